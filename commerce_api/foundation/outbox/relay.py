@@ -1,0 +1,181 @@
+"""Running the deliveries of the outbox: at least once each, with back-off, then set aside for staff.
+
+A delivery is claimed by one conditional update that sets a lease by the database's clock, so two workers never run it
+at the same time while the lease holds, and a worker that dies loses it. The handler's effect and its mark are separate
+steps: a crash between them repeats the effect, so handlers are idempotent (security.md, L9).
+"""
+
+import uuid
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+from tortoise.expressions import F, Q
+
+from commerce_api.foundation import crash
+from commerce_api.foundation.db.clock import database_now
+from commerce_api.foundation.db.tx import atomic
+from commerce_api.foundation.events import EVENTS, Event
+from commerce_api.foundation.outbox.models import Delivery, DeliveryState, OutboxEvent
+
+Handler = Callable[[Any], Awaitable[None]]
+"""Takes the one event class it is listed under."""
+Handlers = Mapping[type[Event], Mapping[str, Handler]]
+"""For each event the handlers by their stored name."""
+
+LEASE = timedelta(seconds=60)
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(hours=1)
+TRIES = 12
+"""About five hours of trying; a delivery that fails so often waits for a person."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A delivery that this worker holds until its lease ends."""
+
+    id: int
+    handler: str
+    attempts: int
+    lock: str
+    event: Event
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long a delivery rests after its nth failure: doubling from two seconds to an hour."""
+    doubled: timedelta = FIRST_PAUSE * 2 ** (attempts - 1)
+    return min(doubled, LONGEST_PAUSE)
+
+
+def revive(row: OutboxEvent) -> Event:
+    """The event as it was recorded."""
+    plain: dict[str, Any] = dict(row.payload)
+    return EVENTS[row.name](**plain)
+
+
+async def dispatch_new(handlers: Handlers, limit: int = 200) -> int:
+    """Turn new events into one delivery per handler; returns how many events.
+
+    The mark and the deliveries are one transaction, and only who sets the mark inserts: rivals never double a delivery.
+    """
+    fresh = await OutboxEvent.filter(dispatched_at__isnull=True).order_by("id").limit(limit).values("id", "name")
+    for row in fresh:
+        names = handlers.get(EVENTS[row["name"]], {})
+        async with atomic():
+            moment = await database_now()
+            won = await OutboxEvent.filter(id=row["id"], dispatched_at__isnull=True).update(dispatched_at=moment)
+            if won and names:
+                await Delivery.bulk_create(
+                    [Delivery(event_id=row["id"], handler=name, available_at=moment) for name in names]
+                )
+    return len(fresh)
+
+
+async def claim_due(limit: int) -> list[Claimed]:
+    """Take up to `limit` deliveries that are due and not leased, oldest first.
+
+    A claim is a conditional update per row: portable to every database, and a rival that was faster simply wins.
+    """
+    moment = await database_now()
+    free = Q(locked_until__isnull=True) | Q(locked_until__lt=moment)
+    due = Delivery.filter(free, state=DeliveryState.PENDING, available_at__lte=moment)
+    rows = await due.order_by("available_at", "id").limit(limit).prefetch_related("event")
+    claimed = []
+    for row in rows:
+        lock = uuid.uuid4().hex
+        won = await Delivery.filter(free, id=row.id, state=DeliveryState.PENDING).update(
+            locked_until=moment + LEASE, locked_by=lock, attempts=F("attempts") + 1
+        )
+        if won:
+            claimed.append(Claimed(row.id, row.handler, row.attempts + 1, lock, revive(row.event)))
+    return claimed
+
+
+async def _finish(claimed: Claimed, **columns: object) -> None:
+    # Only the holder of the lease may write: a worker that was slower than its lease must not undo its successor.
+    await Delivery.filter(id=claimed.id, locked_by=claimed.lock).update(locked_until=None, locked_by=None, **columns)
+
+
+async def _set_aside(claimed: Claimed, error: str, moment: datetime) -> None:
+    if claimed.attempts >= TRIES:
+        log.error("delivery_dead", delivery=claimed.id, handler=claimed.handler, error=error)
+        await _finish(claimed, state=DeliveryState.DEAD, last_error=error)
+    else:
+        log.warning("delivery_failed", delivery=claimed.id, tries=claimed.attempts, error=error)
+        await _finish(claimed, available_at=moment + pause_after(claimed.attempts), last_error=error)
+
+
+async def deliver(claimed: Claimed, handlers: Handlers) -> bool:
+    """Run one handler and mark the delivery; returns whether it succeeded.
+
+    Any error of a handler is kept with the delivery and tried again later: one poisoned event never stops the others.
+    """
+    handler = handlers.get(type(claimed.event), {}).get(claimed.handler)
+    if handler is None:
+        await _set_aside(claimed, f"no handler named {claimed.handler}", await database_now())
+        return False
+    try:
+        await handler(claimed.event)
+    except Exception as error:
+        log.exception("handler_raised", delivery=claimed.id, handler=claimed.handler)
+        await _set_aside(claimed, f"{type(error).__name__}: {error}"[:1000], await database_now())
+        return False
+    crash.point("worker_after_effect")
+    await _finish(claimed, state=DeliveryState.DONE, done_at=await database_now(), last_error=None)
+    crash.point("worker_after_ack")
+    return True
+
+
+async def run_due(handlers: Handlers, limit: int = 20) -> int:
+    """Dispatch what is new, then claim and run what is due; returns how many deliveries were tried."""
+    await dispatch_new(handlers)
+    claimed = await claim_due(limit)
+    for delivery in claimed:
+        await deliver(delivery, handlers)
+    return len(claimed)
+
+
+async def retry_dead(delivery_ids: list[int] | None = None) -> int:
+    """Give dead deliveries (all, or those named) a fresh start; returns how many."""
+    dead = Delivery.filter(state=DeliveryState.DEAD)
+    chosen = dead if delivery_ids is None else dead.filter(id__in=delivery_ids)
+    return await chosen.update(state=DeliveryState.PENDING, attempts=0, available_at=await database_now())
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that is not done, for the list that staff read."""
+
+    id: int
+    event: str
+    handler: str
+    state: str
+    attempts: int
+    available_at: datetime
+    last_error: str | None
+
+
+async def waiting(limit: int = 100) -> list[Waiting]:
+    """Deliveries that are pending or dead, the longest waiting first."""
+    rows = (
+        await Delivery.exclude(state=DeliveryState.DONE)
+        .order_by("available_at", "id")
+        .limit(limit)
+        .values("id", "event__name", "handler", "state", "attempts", "available_at", "last_error")
+    )
+    return [
+        Waiting(
+            id=row["id"],
+            event=row["event__name"],
+            handler=row["handler"],
+            state=str(row["state"]),
+            attempts=row["attempts"],
+            available_at=row["available_at"],
+            last_error=row["last_error"],
+        )
+        for row in rows
+    ]

@@ -1,0 +1,64 @@
+"""The servers of the scale profile start on loopback, say so, and end with nothing left."""
+
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy import services
+from deploy.services import Service, ServiceUnavailable
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that the users of the servers may pass through."""
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
+
+
+def made(kind: str, folder: Path) -> Service:
+    """A service of its own, skipped where its program is missing: a test installs nothing."""
+    service = {"redis": services.redis, "nginx": services.nginx}[kind](folder / kind, services.free_port())
+    if not services.found(service.program):
+        pytest.skip(f"{service.program} is not installed")
+    return service
+
+
+@pytest.mark.parametrize("kind", ["redis", "nginx"])
+def test_a_service_runs_from_start_to_stop(folder: Path, kind: str) -> None:
+    # given
+    service = made(kind, folder)
+
+    # when
+    services.start(service)
+    try:
+        # then: a second start changes nothing
+        pid = services.pid_of(service)
+        services.start(service)
+        assert pid is not None
+        assert services.pid_of(service) == pid
+        assert services.answers(service.port)
+    finally:
+        services.stop(service)
+    assert services.pid_of(service) is None
+    assert not services.answers(service.port)
+
+
+def test_a_port_that_another_program_holds_is_named(folder: Path) -> None:
+    service = made("redis", folder)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", service.port))
+        other.listen()
+        with pytest.raises(ServiceUnavailable, match=f"port {service.port} is taken"):
+            services.start(service)
+
+
+def test_a_stale_pid_file_is_no_running_service(folder: Path) -> None:
+    service = made("redis", folder)
+    service.folder.mkdir()
+    service.pid_file.write_text("1")
+
+    assert services.pid_of(service) is None
