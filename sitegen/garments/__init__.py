@@ -1,0 +1,1 @@
+"""Product pictures, drawn from the product's own data: garment, cloth, print, side."""
