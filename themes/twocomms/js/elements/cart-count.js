@@ -1,0 +1,15 @@
+import { CART_CHANGED, hear } from "../lib/events.js";
+
+/** The number of pieces beside the word "cart": from the cookie the sidecar sets, in a box whose room is reserved. */
+export class CartCount extends HTMLElement {
+  connectedCallback() {
+    this.show();
+    hear(CART_CHANGED, () => this.show());
+    addEventListener("pageshow", (event) => event.persisted && this.show());
+  }
+
+  show() {
+    const count = Number(/(?:^|; )n=(\d+)/.exec(document.cookie)?.[1] || 0);
+    this.textContent = count ? (count > 99 ? "99" : String(count)) : "";
+  }
+}

@@ -1,0 +1,84 @@
+import { one } from "../lib/dom.js";
+
+/** `+380 67 123 45 67` for anything that holds a Ukrainian number, else what was typed. */
+export function tidyPhone(typed) {
+  const digits = typed.replace(/\D/g, "").replace(/^(38)?0/, "");
+  const parts = /^(\d{2})(\d{3})(\d{2})(\d{2})$/.exec(digits);
+  return parts ? `+380 ${parts.slice(1).join(" ")}` : typed;
+}
+
+const CHECKS = {
+  name: (value) => value.split(/\s+/).length > 1,
+  phone: (value) => tidyPhone(value) !== value || /^\+380 \d\d \d{3} \d\d \d\d$/.test(value),
+  email: (value) => !value || /^\S+@\S+\.\S+$/.test(value),
+  city: (value) => value.length > 1,
+  branch: (value) => value.length > 0,
+};
+
+/** Checks a field when it is left, forgives while it is being typed, and sends the order once. */
+export class CheckoutForm extends HTMLElement {
+  connectedCallback() {
+    this.form = one("form", this);
+    for (const name of Object.keys(CHECKS)) {
+      const input = this.form.elements[name];
+      input.addEventListener("blur", () => input.value && this.check(input));
+      input.addEventListener("input", () => this.mend(input));
+    }
+    this.form.addEventListener("submit", (event) => this.send(event));
+    addEventListener("pageshow", () => this.release());
+    one(".error-summary")?.focus();
+  }
+
+  check(input) {
+    const value = input.value.trim();
+    if (input.name === "phone") input.value = tidyPhone(value);
+    if (CHECKS[input.name](value)) {
+      this.mend(input);
+      return true;
+    }
+    const field = input.closest(".field");
+    let error = one(".field-error", field);
+    if (!error) {
+      error = document.createElement("p");
+      error.className = "field-error";
+      error.id = `${input.name}-error`;
+      field.append(error);
+    }
+    error.textContent = this.dataset[input.name];
+    field.classList.add("field-wrong");
+    input.setAttribute("aria-invalid", "true");
+    input.setAttribute("aria-describedby", [one(".field-hint", field)?.id, error.id].filter(Boolean).join(" "));
+    return false;
+  }
+
+  mend(input) {
+    const field = input.closest(".field");
+    one(".field-error", field)?.remove();
+    field.classList.remove("field-wrong");
+    input.removeAttribute("aria-invalid");
+    const hint = one(".field-hint", field);
+    if (hint) input.setAttribute("aria-describedby", hint.id);
+    else input.removeAttribute("aria-describedby");
+  }
+
+  send(event) {
+    const wrong = Object.keys(CHECKS).map((name) => this.form.elements[name]).filter((input) => !this.check(input));
+    if (wrong.length || this.sent) {
+      event.preventDefault();
+      wrong[0]?.focus();
+      return;
+    }
+    this.sent = true;
+    const button = one("button[type=submit]", this.form);
+    this.words ??= button.textContent;
+    button.textContent = this.dataset.sending;
+    button.setAttribute("aria-disabled", "true");
+  }
+
+  release() {
+    this.sent = false;
+    const button = one("button[type=submit]", this.form);
+    if (this.words) button.textContent = this.words;
+    button.removeAttribute("aria-disabled");
+  }
+}

@@ -1,0 +1,43 @@
+// The one door to the sidecar.
+
+const LINES = "/api/v1/cart/lines";
+
+/** An answer that is not a success; `code` is the stable code of its problem document. */
+export class Refused extends Error {
+  constructor(status, code) {
+    super(`${status} ${code}`);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+async function call(method, path, body) {
+  const answer = await fetch(path, {
+    method,
+    headers: { Accept: "application/json", ...(body ? { "Content-Type": "application/json" } : {}) },
+    body: body && JSON.stringify(body),
+  });
+  const document = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(answer.status, document.code || "");
+  return document;
+}
+
+/** Adds pieces of a SKU; answers with the whole cart. */
+export function addLine(sku, quantity) {
+  return call("POST", LINES, { sku, quantity });
+}
+
+/** Sets the quantity of a line; answers with the whole cart. */
+export function changeLine(id, quantity) {
+  return call("PATCH", `${LINES}/${id}`, { quantity });
+}
+
+/** Takes a line out; answers with the whole cart. */
+export function removeLine(id) {
+  return call("DELETE", `${LINES}/${id}`);
+}
+
+/** Price and what is left of every SKU of a product: `{sku: {price, old_price, left}}`. */
+export function liveStock(address) {
+  return call("GET", address);
+}

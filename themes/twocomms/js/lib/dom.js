@@ -1,0 +1,21 @@
+// Small helpers over the document; nothing here builds HTML from strings.
+
+/** The first element that matches, below `root`. */
+export function one(selector, root = document) {
+  return root.querySelector(selector);
+}
+
+/** All elements that match, below `root`. */
+export function all(selector, root = document) {
+  return [...root.querySelectorAll(selector)];
+}
+
+/** Writes text into an element that may not be on this page. */
+export function say(element, text) {
+  if (element) element.textContent = text;
+}
+
+/** Registers a custom element once. */
+export function define(name, element) {
+  if (!customElements.get(name)) customElements.define(name, element);
+}
