@@ -1,0 +1,229 @@
+"""The whole shop as the generator sees it: frozen views, content, and the order in which pages list products.
+
+A snapshot never changes; a price edit makes a new one that shares everything else with the old, so that
+the watcher can compare both.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import islice
+from typing import Any, Final
+
+from commerce_api.foundation.theming import Texts
+from sitegen.content import ContentView
+from sitegen.source import CatalogView, CategoryView, ColourView, ProductView, ShopFacts, SizeRow
+
+RELATED: Final = 4
+"""Products shown beside a product."""
+REACH: Final = 2 * RELATED
+"""How far back in a listing a product may still be shown beside another: RELATED, and those it skips."""
+
+
+class UnknownCategory(Exception):
+    """A changed product stands in a category this snapshot has not heard of: everything must be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Products in shop order, by slug, with the place of each."""
+
+    slugs: tuple[str, ...]
+    places: Mapping[str, int]
+
+    @classmethod
+    def of(cls, slugs: Iterable[str]) -> "Listing":
+        ordered = tuple(slugs)
+        return cls(ordered, {slug: place for place, slug in enumerate(ordered)})
+
+    def after(self, slug: str, count: int) -> Iterable[str]:
+        """The `count` products that follow `slug`, beginning again at the end, without `slug` itself."""
+        start, size = self.places[slug], len(self.slugs)
+        return (self.slugs[(start + step) % size] for step in range(1, min(count, size - 1) + 1))
+
+    def before(self, slug: str, count: int) -> Iterable[str]:
+        """The `count` products that `slug` follows."""
+        start, size = self.places[slug], len(self.slugs)
+        return (self.slugs[(start - step) % size] for step in range(1, min(count, size - 1) + 1))
+
+
+@dataclass(frozen=True)
+class Index:
+    """Who stands where, per language. Holds slugs only, so a price edit leaves it as it is."""
+
+    newest: Mapping[str, Listing]
+    categories: Mapping[tuple[str, str], Listing]
+    prints: Mapping[tuple[str, str], Listing]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything pages are made of.
+
+    `site` is content/site.toml with the site's address and languages, `texts` the words per language, `assets`
+    the hashed address of each file of the theme.
+    """
+
+    languages: tuple[str, ...]
+    category_views: Mapping[str, CategoryView]
+    products: Mapping[str, ProductView]
+    colours: tuple[ColourView, ...]
+    facts: ShopFacts
+    content: tuple[ContentView, ...]
+    site: Mapping[str, Any]
+    texts: Mapping[str, Texts]
+    assets: Mapping[str, str]
+    index: Index
+
+    def languages_of(self, product: ProductView) -> list[str]:
+        """The languages a product has pages in, the default one first."""
+        return spoken(product, self.category_views, self.languages)
+
+    def categories(self, lang: str) -> list[CategoryView]:
+        """Categories that have a text and a product in `lang`, in shop order."""
+        return [view for slug, view in self.category_views.items() if (lang, slug) in self.index.categories]
+
+    def listed(self, lang: str, category: str) -> tuple[str, ...]:
+        """Slugs of a category's products in `lang`, newest first."""
+        listing = self.index.categories.get((lang, category))
+        return listing.slugs if listing else ()
+
+    def newest(self, lang: str, count: int) -> list[ProductView]:
+        """The newest `count` products of all categories."""
+        listing = self.index.newest.get(lang)
+        return [self.products[slug] for slug in listing.slugs[:count]] if listing else []
+
+    def related(self, slug: str, lang: str) -> list[ProductView]:
+        """Up to four products to show beside one: of the same print first, then of its category.
+
+        They are the ones that follow it in the listing, so each product stands on few pages and links reach
+        the whole catalogue instead of its newest corner.
+        """
+        product = self.products[slug]
+        chosen: dict[str, None] = {}
+        rings = (
+            self.index.prints[lang, product.print],
+            self.index.categories.get((lang, product.category)),
+        )
+        for ring in rings:
+            if ring is None or slug not in ring.places:
+                continue
+            fresh = (other for other in ring.after(slug, REACH) if other not in chosen)
+            chosen.update(dict.fromkeys(islice(fresh, RELATED - len(chosen))))
+        return [self.products[other] for other in chosen]
+
+    def shown_beside(self, slug: str, lang: str) -> set[str]:
+        """The products on whose pages `slug` is shown as related."""
+        product = self.products[slug]
+        near: set[str] = set()
+        for ring in (
+            self.index.prints.get((lang, product.print)),
+            self.index.categories.get((lang, product.category)),
+        ):
+            if ring is not None and slug in ring.places:
+                near.update(ring.before(slug, REACH))
+        return {other for other in near if product in self.related(other, lang)}
+
+    def colours_in(self, lang: str, category: str) -> tuple[ColourView, ...]:
+        """The colours a category has in `lang`, in the order of the palette."""
+        key = lang, category
+        if key not in self._colours:
+            there = {
+                variant.colour.slug for slug in self.listed(lang, category) for variant in self.products[slug].variants
+            }
+            self._colours[key] = tuple(colour for colour in self.colours if colour.slug in there)
+        return self._colours[key]
+
+    @cached_property
+    def _colours(self) -> dict[tuple[str, str], tuple[ColourView, ...]]:
+        return {}
+
+    @cached_property
+    def size_tables(self) -> list[tuple[str, tuple[SizeRow, ...]]]:
+        """Per kind, in shop order, the size table that most of its products share."""
+        counted: dict[str, Counter[tuple[SizeRow, ...]]] = {}
+        for product in self.products.values():
+            counted.setdefault(product.kind, Counter())[product.size_table] += 1
+        order = [category.kind for category in self.category_views.values()]
+        kinds = dict.fromkeys([*order, *sorted(counted)])
+        return [(kind, counted[kind].most_common(1)[0][0]) for kind in kinds if kind in counted]
+
+    def with_products(self, changed: Mapping[str, ProductView | None]) -> "Snapshot":
+        """The same shop with some products as they are now; None means no longer published.
+
+        Raises UnknownCategory when a product stands in a category that is not here.
+        """
+        products = dict(self.products)
+        moved = False
+        for slug, product in changed.items():
+            old = products.get(slug)
+            if product is None:
+                moved |= products.pop(slug, None) is not None
+                continue
+            if product.category not in self.category_views:
+                raise UnknownCategory(product.category)
+            moved |= old is None or placing(old) != placing(product)
+            products[slug] = product
+        if not moved:
+            return replace(self, products=products)
+        ordered = in_shop_order(products.values())
+        return replace(self, products=ordered, index=index_of(ordered.values(), self.category_views, self.languages))
+
+
+def placing(product: ProductView) -> tuple[object, ...]:
+    """What decides where a product stands; when it is equal, no listing changes."""
+    return product.category, product.print, product.added, frozenset(product.texts)
+
+
+def in_shop_order(products: Iterable[ProductView]) -> dict[str, ProductView]:
+    """Newest first, equal dates by slug."""
+    ordered = sorted(products, key=lambda product: (-product.added.toordinal(), product.slug))
+    return {product.slug: product for product in ordered}
+
+
+def spoken(product: ProductView, categories: Mapping[str, CategoryView], languages: Iterable[str]) -> list[str]:
+    """The languages in which both a product and its category have texts."""
+    named = categories[product.category].texts
+    return [lang for lang in languages if lang in product.texts and lang in named]
+
+
+def index_of(products: Iterable[ProductView], views: Mapping[str, CategoryView], languages: Sequence[str]) -> Index:
+    """The listings, per language, of products that come newest first."""
+    newest: dict[str, list[str]] = {}
+    categories: dict[tuple[str, str], list[str]] = {}
+    prints: dict[tuple[str, str], list[str]] = {}
+    for product in products:
+        for lang in spoken(product, views, languages):
+            newest.setdefault(lang, []).append(product.slug)
+            categories.setdefault((lang, product.category), []).append(product.slug)
+            prints.setdefault((lang, product.print), []).append(product.slug)
+    return Index(
+        newest={lang: Listing.of(slugs) for lang, slugs in newest.items()},
+        categories={key: Listing.of(slugs) for key, slugs in categories.items()},
+        prints={key: Listing.of(slugs) for key, slugs in prints.items()},
+    )
+
+
+def snapshot_of(
+    view: CatalogView,
+    content: Sequence[ContentView],
+    site: Mapping[str, Any],
+    texts: Mapping[str, Texts],
+    assets: Mapping[str, str],
+) -> Snapshot:
+    """A snapshot of a freshly read catalogue."""
+    products = in_shop_order(view.products)
+    views = {category.slug: category for category in view.categories}
+    return Snapshot(
+        languages=view.languages,
+        category_views=views,
+        products=products,
+        colours=view.colours,
+        facts=view.facts,
+        content=tuple(content),
+        site=site,
+        texts=texts,
+        assets=assets,
+        index=index_of(products.values(), views, view.languages),
+    )

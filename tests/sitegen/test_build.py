@@ -1,0 +1,286 @@
+"""The full build, through Pelican."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sitegen import parallel, publish
+from sitegen.build import build, roll_back
+from sitegen.config import Config
+from sitegen.content import BadContent
+from sitegen.parallel import PageFailed
+from sitegen.source import CatalogView, encode
+from tests.sitegen.builders import ROOT, SITE_URL, THEME, catalogue, config_in, priced, product, some_products, tree
+
+
+def shop() -> CatalogView:
+    return catalogue(*some_products(4), product("hoodie", "hoodies"), product("alone", languages=("uk",)))
+
+
+def test_a_first_build_publishes_everything_and_says_so(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+
+    receipt = build(config, shop())
+
+    files = tree(config.build / "current")
+    assert receipt.reasons == ("first build",)
+    assert {file for file in files if not file.endswith((".br", ".gz"))} == set(receipt.pages)
+    assert {"index.html", "en/index.html", "product/alone/index.html", "delivery/index.html"} <= files.keys()
+    assert "en/product/alone/index.html" not in files
+
+
+def test_content_pages_say_the_shops_facts(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+
+    build(config, shop())
+
+    site = config.build / "current"
+    assert "Безкоштовно від 2\u00a0500\u00a0₴" in (site / "delivery/index.html").read_text("utf-8")
+    assert "call +380 57 000 00 00" in (site / "en/delivery/index.html").read_text("utf-8")
+    assert "<caption>tee 2</caption>" in (site / "size-guide/index.html").read_text("utf-8")
+    assert "Про фарбу" in (site / "journal/index.html").read_text("utf-8")
+    assert not (site / "journal/later").exists()
+
+
+def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    build(config, shop())
+    before = {path: path.lstat().st_mtime_ns for path in config.build.rglob("*")}
+
+    receipt = build(config, shop())
+
+    assert (receipt.pages, receipt.removed, receipt.reasons) == ((), (), ())
+    assert {path: path.lstat().st_mtime_ns for path in config.build.rglob("*")} == before
+
+
+def test_a_forced_build_of_the_same_shop_links_every_page(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    first = build(config, shop())
+
+    second = build(config, shop(), force=True)
+
+    assert second.pages == ()
+    assert second.release != first.release
+    releases = config.build / "releases"
+    assert (releases / first.release / "index.html").samefile(releases / second.release / "index.html")
+
+
+def test_a_price_change_writes_only_the_pages_that_show_it(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = shop()
+    build(config, view)
+    dearer = tuple(priced(p, 99_000) if p.slug == "alone" else p for p in view.products)
+
+    receipt = build(config, replace(view, products=dearer))
+
+    assert "catalogue changed" in receipt.reasons
+    assert "product/alone/coal/index.html" in receipt.pages
+    assert "catalog/t-shirts/index.html" in receipt.pages
+    assert "product/hoodie/index.html" not in receipt.pages
+
+
+@pytest.mark.parametrize("name", ["theme", "content", "site address"])
+def test_each_kind_of_input_is_noticed(tmp_path: Path, name: str) -> None:
+    config = config_in(tmp_path)
+    build(config, shop())
+    changed = config
+    if name == "content":
+        (config.content / "pages/about.md").write_text("Title: Про нас\n\nМи.\n", "utf-8")
+    elif name == "theme":
+        copy = tmp_path / "theme"
+        subprocess.run(["cp", "-r", str(THEME), str(copy)], check=True)
+        (copy / "templates/partials/footer.html").write_text("<footer>new</footer>")
+        changed = replace(config, theme=copy)
+    else:
+        changed = replace(config, site_url="http://other.test")
+
+    receipt = build(changed, shop())
+
+    assert receipt.pages
+
+
+def test_one_process_and_two_build_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "WORTH_FORKING", 3)
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    forks: list[int] = []
+    fork = os.fork
+
+    def counted_fork() -> int:
+        forks.append(1)
+        return fork()
+
+    monkeypatch.setattr("os.fork", counted_fork)
+    one = config_in(tmp_path / "one", workers=1)
+    two = config_in(tmp_path / "two", workers=3)
+
+    build(one, catalogue(*some_products(30)))
+    receipt = build(two, catalogue(*some_products(30)))
+
+    assert len(forks) == 2
+    assert tree(one.build / "current") == tree(two.build / "current")
+    listed = {
+        line.split("  ", 1)[1] for line in (two.build / f"releases/{receipt.release}.sha256").read_text().splitlines()
+    }
+    assert set(receipt.pages) == listed
+
+
+def test_a_page_that_fails_in_a_helper_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parallel, "WORTH_FORKING", 3)
+    monkeypatch.setattr("threading.active_count", lambda: 1)
+    good = some_products(12)
+    config = config_in(tmp_path)
+    build(config, catalogue(*good))
+    served = tree(config.build / "current")
+    # A picture without a text in the page's language: the template asks for it and fails.
+    first = good[0].variants[0]
+    broken = replace(first, images=tuple(replace(image, alt={}) for image in first.images))
+
+    with pytest.raises(PageFailed, match=r"product/tee-000/index\.html"):
+        build(config, catalogue(replace(good[0], variants=(broken,)), *good[1:]))
+
+    assert tree(config.build / "current") == served
+
+
+def test_an_unknown_token_stops_the_build_and_leaves_the_old_site(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    build(config, shop())
+    served = tree(config.build / "current")
+    (config.content / "pages/delivery.md").write_text("Title: Доставка\n\n{{delivery}}\n", "utf-8")
+
+    with pytest.raises(BadContent, match=r"pages/delivery\.md: there is no \{\{delivery\}\}"):
+        build(config, shop())
+
+    assert tree(config.build / "current") == served
+    assert len(list((config.build / "releases").glob("*Z"))) == 1
+
+
+def test_two_files_for_one_page_are_both_named(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    (config.content / "legal/delivery.md").write_text("Title: Ще\n\nРаз.\n", "utf-8")
+
+    with pytest.raises(
+        BadContent, match=r"pages/delivery\.md.*legal/delivery\.md|legal/delivery\.md.*pages/delivery\.md"
+    ):
+        build(config, shop())
+
+
+def test_a_content_file_that_cannot_be_read_is_named_and_stops_nothing(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    (config.content / "pages/broken.md").write_text("no title here\n", "utf-8")
+
+    receipt = build(config, shop())
+
+    assert any("pages/broken.md" in error for error in receipt.errors)
+    assert (config.build / "current/delivery/index.html").exists()
+
+
+def test_a_rollback_serves_the_old_pages_until_the_next_build(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = shop()
+    build(config, view)
+    old = tree(config.build / "current")
+    build(config, replace(view, products=tuple(priced(p, 99_000) for p in view.products)))
+    new = tree(config.build / "current")
+
+    receipt = roll_back(config)
+
+    assert receipt.kind == "rollback"
+    assert tree(config.build / "current") == old
+    again = build(config, replace(view, products=tuple(priced(p, 99_000) for p in view.products)))
+    assert again.reasons == ("end of a rollback",)
+    assert tree(config.build / "current") == new
+    assert not publish.read_state(config.build).paused
+
+
+def places(config: Config) -> list[str]:
+    """Options that lead a command to this shop and to the catalogue beside it."""
+    fixture = config.build.parent / "view.json"
+    options = {"--fixture": fixture, "--theme": THEME, "--content": config.content, "--build": config.build}
+    return [str(word) for pair in options.items() for word in pair]
+
+
+def started(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "TWOCOMMS_SITE_URL": SITE_URL, "TWOCOMMS_BUILD_DIR": str(folder / "build")},
+    )
+
+
+def test_pelican_alone_builds_the_same_bytes(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = shop()
+    (tmp_path / "view.json").write_bytes(encode(view))
+    build(config, view)
+    out = tmp_path / "out"
+    (out / "product/gone").mkdir(parents=True)
+    (out / "product/gone/index.html").write_text("left by an earlier run")
+    fixture = f"SITEGEN_FIXTURE={json.dumps(str(tmp_path / 'view.json'))}"
+    pelican = ["pelican", "-s", "pelicanconf.py", "-o", str(out), "-t", str(THEME), str(config.content), "-e", fixture]
+
+    process = started(tmp_path, *pelican)
+    told = process.communicate()
+
+    assert process.returncode == 0, told
+    assert tree(out) == tree(config.build / "current")
+
+
+def test_a_second_run_of_pelican_alone_writes_nothing(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    (tmp_path / "view.json").write_bytes(encode(shop()))
+    out = tmp_path / "out"
+    fixture = f"SITEGEN_FIXTURE={json.dumps(str(tmp_path / 'view.json'))}"
+    pelican = ["pelican", "-s", "pelicanconf.py", "-o", str(out), "-t", str(THEME), str(config.content), "-e", fixture]
+    started(tmp_path, *pelican).communicate()
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*.html")}
+
+    started(tmp_path, *pelican).communicate()
+
+    assert before
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*.html")} == before
+
+
+def test_a_killed_build_leaves_the_old_site_whole(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    (tmp_path / "view.json").write_bytes(encode(catalogue(*some_products(400))))
+    build(config, shop())
+    served = tree(config.build / "current")
+    process = started(tmp_path, "sitegen", "build", *places(config))
+    while len(list((config.build / "releases").glob("*/product/*"))) < 60 and process.poll() is None:
+        pass
+    process.send_signal(signal.SIGKILL)
+    process.communicate()
+
+    assert tree(config.build / "current") == served
+    publish.verify(config.build, publish.current(config.build))
+    assert build(config, catalogue(*some_products(3))).pages
+
+
+def test_the_command_line_answers_programs_with_a_receipt(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    (tmp_path / "view.json").write_bytes(encode(shop()))
+
+    process = started(tmp_path, "sitegen", "build", "--json", *places(config))
+    out, err = process.communicate()
+
+    assert process.returncode == 0, err
+    assert json.loads(out)["kind"] == "full"
+
+
+def test_the_command_line_names_what_is_wrong_in_one_line(tmp_path: Path) -> None:
+    process = started(tmp_path, "sitegen", "rollback", "--build", str(tmp_path / "build"))
+
+    _, err = process.communicate()
+
+    assert process.returncode == 1
+    assert "no release before the current one" in err
+    assert "Traceback" not in err

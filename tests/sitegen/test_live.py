@@ -1,0 +1,247 @@
+"""Small changes to the served site: the same bytes as building everything, and nothing else touched."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sitegen import publish
+from sitegen.build import build
+from sitegen.config import Config
+from sitegen.dirty import demand
+from sitegen.live import LiveSite, MovedOn
+from sitegen.plugin import read_content
+from sitegen.snapshot import UnknownCategory
+from sitegen.source import CatalogView, ProductView
+from tests.sitegen.builders import TEE_TABLE, catalogue, config_in, priced, product, some_products, tree, variant
+
+
+def served(config: Config) -> dict[str, bytes]:
+    return tree(config.build / "current")
+
+
+def with_changes(view: CatalogView, changed: Mapping[str, ProductView | None]) -> CatalogView:
+    products = {p.slug: p for p in view.products}
+    for slug, now in changed.items():
+        products.pop(slug, None)
+        if now:
+            products[slug] = now
+    return catalogue(*products.values())
+
+
+def assert_same_as_full(tmp_path: Path, config: Config, view: CatalogView, number: int = 0) -> None:
+    fresh = config_in(tmp_path / f"fresh-{number}", content=config.content)
+    build(fresh, view)
+    assert served(config) == served(fresh)
+    publish.verify(config.build, publish.current(config.build))
+
+
+def alive(config: Config, view: CatalogView) -> LiveSite:
+    build(config, view)
+    return LiveSite(config, view)
+
+
+def test_a_price_edit_reaches_every_page_that_shows_it_and_no_other(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(40))
+    site = alive(config, view)
+    before = served(config)
+    changed = {"tee-020": priced(next(p for p in view.products if p.slug == "tee-020"), 123_400)}
+
+    receipt = site.change_products(changed, reasons=["product:tee-020: price"])
+
+    showing = {f for f, data in served(config).items() if "1\u00a0234\u00a0₴".encode() in data}
+    assert set(receipt.pages) == {file for file in showing if file.endswith(".html")}
+    assert {"product/tee-020/index.html", "product/tee-020/milk/index.html", "en/product/tee-020/index.html"} <= showing
+    assert "catalog/t-shirts/index.html" in showing
+    assert sum(1 for file in showing if file.startswith("product/") and "tee-020" not in file) == 4 * 3
+    touched = {file for file, data in served(config).items() if before.get(file) != data}
+    assert {file.removesuffix(".br").removesuffix(".gz") for file in touched} == set(receipt.pages)
+    assert_same_as_full(tmp_path, config, with_changes(view, changed))
+
+
+def test_an_edit_of_the_newest_product_is_on_the_home_page(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(12))
+    site = alive(config, view)
+
+    receipt = site.change_products({"tee-011": priced(view.products[0], 50_000)})
+
+    assert {"index.html", "en/index.html", "catalog/index.html"} <= set(receipt.pages)
+
+
+def test_a_product_no_longer_published_leaves_no_page_and_no_link(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(30))
+    site = alive(config, view)
+
+    receipt = site.change_products({"tee-015": None})
+
+    assert "product/tee-015/index.html" in receipt.removed
+    assert not any(b"tee-015" in data for file, data in served(config).items() if file.endswith((".html", ".xml")))
+    assert_same_as_full(tmp_path, config, with_changes(view, {"tee-015": None}))
+
+
+def test_a_new_product_moves_the_pages_of_its_category(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(24))
+    site = alive(config, view)
+    changed = {"fresh": product("fresh", day=99, drawing="drawing-1")}
+
+    receipt = site.change_products(changed)
+
+    assert "catalog/t-shirts/page/2/index.html" in receipt.pages
+    assert "sitemap.xml" in receipt.pages
+    assert_same_as_full(tmp_path, config, with_changes(view, changed))
+
+
+def test_the_last_product_of_a_category_takes_the_category_along(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(3), product("hoodie", "hoodies"))
+    site = alive(config, view)
+
+    receipt = site.change_products({"hoodie": None})
+
+    assert "catalog/hoodies/index.html" in receipt.removed
+    assert_same_as_full(tmp_path, config, with_changes(view, {"hoodie": None}))
+
+
+def test_a_product_in_an_unknown_category_asks_for_everything(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    site = alive(config, catalogue(*some_products(3)))
+
+    with pytest.raises(UnknownCategory):
+        site.change_products({"hoodie": product("hoodie", "hoodies")})
+
+
+def test_a_language_taken_away_takes_its_pages_and_alternates(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(5))
+    site = alive(config, view)
+    alone = replace(view.products[2], texts={"uk": view.products[2].texts["uk"]})
+
+    receipt = site.change_products({alone.slug: alone})
+
+    assert f"en/product/{alone.slug}/index.html" in receipt.removed
+    assert_same_as_full(tmp_path, config, with_changes(view, {alone.slug: alone}))
+
+
+def edits() -> st.SearchStrategy[tuple[int, str, int]]:
+    kinds = ("price", "gone", "new", "print", "colours", "language", "date", "table")
+    return st.tuples(st.integers(0, 11), st.sampled_from(kinds), st.integers(0, 3))
+
+
+def edited(number: int, kind: str, value: int, old: ProductView | None) -> ProductView | None:
+    slug = f"tee-{number:03d}"
+    base = old or product(slug, day=number, drawing=f"drawing-{number % 5}")
+    made: dict[str, ProductView | None] = {
+        "price": priced(base, 10_000 + value * 100),
+        "gone": None,
+        "new": base,
+        "print": replace(base, print=f"drawing-{value}"),
+        "colours": replace(base, variants=tuple(variant(slug, c) for c in ("moss", "coal", "milk")[: value + 1])),
+        "language": replace(base, texts={"uk": product(slug).texts["uk"]}),
+        "date": replace(base, added=product("x", day=value * 7).added),
+        "table": replace(base, size_table=TEE_TABLE[: 1 + value % 2]),
+    }
+    return made[kind]
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=st.lists(edits(), min_size=1, max_size=5))
+def test_any_story_of_edits_ends_in_the_same_bytes_as_building_everything(
+    tmp_path_factory: pytest.TempPathFactory, story: list[tuple[int, str, int]]
+) -> None:
+    folder = tmp_path_factory.mktemp("story")
+    config = config_in(folder)
+    view = catalogue(*some_products(10))
+    site = alive(config, view)
+
+    for number, kind, value in story:
+        slug = f"tee-{number:03d}"
+        now = edited(number, kind, value, site.shop.products.get(slug))
+        site.change_products({slug: now})
+        view = with_changes(view, {slug: now})
+
+    assert_same_as_full(folder, config, view)
+
+
+def test_after_small_changes_the_next_full_build_has_nothing_to_do(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(5))
+    site = alive(config, view)
+    changed = {"tee-001": priced(product("tee-001", day=1, drawing="drawing-1"), 10_000)}
+    site.change_products(changed)
+
+    receipt = build(config, with_changes(view, changed))
+
+    assert receipt.reasons == ()
+    assert receipt.pages == ()
+
+
+def test_a_saved_article_is_in_the_journal_and_on_the_home_page(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(3))
+    site = alive(config, view)
+    (config.content / "journal/2026-10-07-cloth.md").write_text("Title: Про тканину\n\nБавовна.\n", "utf-8")
+    content, problems = read_content(config, view)
+
+    receipt = site.change_content(content, ["cloth.md saved"], problems)
+
+    assert {"journal/cloth/index.html", "journal/index.html", "index.html", "sitemap.xml"} <= set(receipt.pages)
+    assert "journal/ink/index.html" in receipt.pages
+    assert_same_as_full(tmp_path, config, view)
+    assert build(config, view).pages == ()
+
+
+def test_a_page_that_cannot_be_made_changes_nothing(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(5))
+    site = alive(config, view)
+    before = served(config)
+    old = view.products[0]
+    broken = replace(old.variants[0], images=tuple(replace(image, alt={}) for image in old.variants[0].images))
+
+    with pytest.raises(Exception, match="uk"):
+        site.change_products({old.slug: replace(old, variants=(broken,))})
+
+    assert served(config) == before
+    site.change_products({old.slug: priced(old, 77_700)})
+    assert_same_as_full(tmp_path, config, with_changes(view, {old.slug: priced(old, 77_700)}))
+
+
+def test_a_release_of_another_process_is_never_changed_page_by_page(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(5))
+    site = alive(config, view)
+    build(config, view, force=True)
+    before = served(config)
+
+    with pytest.raises(MovedOn):
+        site.change_products({"tee-001": priced(view.products[3], 10_000)})
+
+    assert served(config) == before
+
+
+def test_a_site_that_is_not_built_of_what_is_there_cannot_be_followed(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    build(config, catalogue(*some_products(5)))
+
+    with pytest.raises(MovedOn):
+        LiveSite(config, catalogue(*some_products(6)))
+
+
+def test_list_keys_that_come_with_a_product_are_answered_by_its_own_listing(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    shop = alive(config, catalogue(*some_products(3), product("hoodie", "hoodies"))).shop
+
+    wanted = demand(["product:tee-001", "category:t-shirts", "catalog", "home"], shop)
+
+    assert (wanted.products, wanted.everything) == (frozenset({"tee-001"}), False)
+    assert demand(["category:t-shirts"], shop).everything
+    assert demand(["product:tee-001", "category:hoodies"], shop).everything
+    assert demand(["all"], shop).everything
+    assert demand(["home"], shop).everything

@@ -1,0 +1,3 @@
+import { greet } from "./lib/words.js";
+
+document.title = greet(document.title);
