@@ -144,7 +144,7 @@ def configure_logging(settings: Settings, *, process: str = "", level: int = log
         root.removeHandler(old)
     root.addHandler(_Foreign())
     root.setLevel(level)
-    for noisy in ("httpx2", "httpcore2", "tortoise", "asyncio", "watchdog", "uvicorn.access"):
+    for noisy in ("httpx2", "httpcore2", "tortoise", "asyncio", "watchdog", "uvicorn.access", "starlette_admin"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     for own_handlers in ("uvicorn", "uvicorn.error"):
         logging.getLogger(own_handlers).handlers.clear()

@@ -24,6 +24,8 @@ from commerce_api.foundation.kit import money, urls
 
 THEME = Path(__file__).resolve().parents[2] / "themes" / "twocomms"
 KYIV = ZoneInfo("Europe/Kyiv")
+PLURAL_CATEGORIES = frozenset({"zero", "one", "two", "few", "many", "other"})
+"""Names of plural forms in CLDR: a table of nothing else is one text in its forms."""
 
 
 class ThemeIncomplete(Exception):
@@ -73,7 +75,7 @@ class Texts:
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str | Mapping[str, str]]:
     flat: dict[str, str | Mapping[str, str]] = {}
     for key, value in table.items():
-        if isinstance(value, dict) and "other" not in value:
+        if isinstance(value, dict) and not ("other" in value and value.keys() <= PLURAL_CATEGORIES):
             flat |= _flatten(value, f"{prefix}{key}.")
         else:
             flat[prefix + key] = value

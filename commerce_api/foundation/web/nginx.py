@@ -1,0 +1,120 @@
+"""The tables of paths and headers as nginx wants them: `python -m commerce_api.foundation.web.nginx`.
+
+nginx keeps no list of headers per location that others could add to; so each header is a variable that depends on the
+class of the path, and a header whose variable is empty is not sent. What the sidecar and the office answer passes
+through with the headers they gave it.
+"""
+
+import re
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from commerce_api.foundation.settings import ROOT, Settings, load
+from commerce_api.foundation.web import paths
+from commerce_api.foundation.web.headers import (
+    CACHE_BY_NAME,
+    FILE_NAME,
+    HSTS,
+    STATIC_FOLDERS,
+    TABLE,
+    RouteClass,
+)
+from commerce_api.foundation.web.static import TYPES
+
+TEMPLATE = ROOT / "deploy" / "nginx.conf.template"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _below(prefixes: tuple[str, ...], *, languages: tuple[str, ...] = ()) -> str:
+    named = "|".join(re.escape(prefix) for prefix in prefixes)
+    front = f"(?:/(?:{'|'.join(languages)}))?" if languages else ""
+    return f"^{front}(?:{named})(?:/|$)"
+
+
+def sidecar_pattern(languages: tuple[str, ...]) -> str:
+    """Paths that the sidecar answers, as one regular expression."""
+    pages = _below(paths.SIDECAR_PAGES, languages=languages)
+    return f"{pages}|{_below(paths.SIDECAR_JSON)}"
+
+
+def _map(source: str, target: str, rows: list[tuple[str, str]]) -> str:
+    listed = "\n".join(f"    {key} {value};" for key, value in rows)
+    return f"map {source} {target} {{\n{listed}\n}}"
+
+
+def _variable(header: str) -> str:
+    return "$shop_" + header.replace("-", "_")
+
+
+def _sent() -> dict[str, dict[RouteClass, str]]:
+    """Header -> class -> value, for the classes that nginx answers itself."""
+    sent: dict[str, dict[RouteClass, str]] = {}
+    for kind in (RouteClass.SHOP, RouteClass.FILE):
+        for name, value in TABLE[kind]:
+            sent.setdefault(name, {})[kind] = value
+    return sent
+
+
+def nginx_maps(languages: tuple[str, ...], *, secure: bool) -> str:
+    """The `map` blocks: class of a path, then a variable for each header."""
+    passed = [sidecar_pattern(languages), _below((paths.OFFICE,))]
+    folders = f"^(?:{'|'.join(re.escape(folder) for folder in STATIC_FOLDERS)})/"
+    classes = [
+        ("default", RouteClass.SHOP.value),
+        *((_quoted("~" + pattern), "passed") for pattern in passed),
+        *((_quoted("~" + pattern), RouteClass.FILE.value) for pattern in (folders, FILE_NAME.pattern)),
+    ]
+    blocks = [_map("$uri", "$shop_class", classes)]
+    for header, values in _sent().items():
+        rows = [("default", '""'), *((kind.value, _quoted(value)) for kind, value in values.items())]
+        blocks.append(_map("$shop_class", _variable(header), rows))
+    kept = [
+        (_quoted("~" + pattern.pattern) if pattern.pattern else "default", _quoted(v)) for pattern, v in CACHE_BY_NAME
+    ]
+    blocks.append(_map("$uri", "$shop_kept", kept))
+    statuses = [("default", "$shop_kept"), ("404", _quoted("public, no-cache")), ("503", "no-store")]
+    blocks.append(_map("$status", "$shop_kept_by_status", statuses))
+    classes_kept = [("default", "$shop_kept_by_status"), ("passed", '""')]
+    blocks.append(_map("$shop_class", "$shop_cache_control", classes_kept))
+    if secure:
+        blocks.append(_map("$shop_class", "$shop_hsts", [("default", _quoted(HSTS)), ("passed", '""')]))
+    return "\n\n".join(blocks)
+
+
+def nginx_headers(*, secure: bool) -> str:
+    """The `add_header` lines of the server."""
+    lines = [f"    add_header {header} {_variable(header)} always;" for header in _sent()]
+    lines.append("    add_header cache-control $shop_cache_control always;")
+    if secure:
+        lines.append("    add_header strict-transport-security $shop_hsts always;")
+    return "\n".join(lines)
+
+
+def nginx_conf(settings: Settings, *, listen: str = "80", template: Path = TEMPLATE) -> str:
+    """The whole configuration of a site, to be included inside `http { }`."""
+    languages = settings.shop.languages
+    kinds: dict[str, list[str]] = {}
+    for suffix, kind in TYPES.items():
+        kinds.setdefault(kind.partition(";")[0], []).append(suffix[1:])
+    values = {
+        "MAPS": nginx_maps(languages, secure=settings.secure),
+        "HEADERS": nginx_headers(secure=settings.secure),
+        "TYPES": "\n".join(f"        {kind} {' '.join(suffixes)};" for kind, suffixes in kinds.items()),
+        "SIDECAR": paths.socket_address(settings.var_dir, "sidecar"),
+        "OFFICE": paths.socket_address(settings.var_dir, "office"),
+        "SIDECAR_PATHS": _quoted(sidecar_pattern(languages)),
+        "OFFICE_PATHS": _quoted(_below((paths.OFFICE,))),
+        "NAMES": " ".join(sorted({urlsplit(f"//{host}").hostname or host for host in settings.hosts})),
+        "ROOT": str(settings.build_dir / "current"),
+        "CACHE": str(settings.build_dir / "cache"),
+        "LISTEN": listen,
+    }
+    return re.sub("@([A-Z_]+)@", lambda match: values[match[1]], template.read_text("utf-8"))
+
+
+if __name__ == "__main__":
+    sys.stdout.write(nginx_conf(load()))

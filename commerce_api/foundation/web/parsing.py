@@ -1,0 +1,226 @@
+"""Reading what came in: JSON, forms, queries -> checked values. Every 422 begins here or in a room's rule.
+
+Strict on purpose: one content type each, no key twice, no unknown key, no control characters, numbers that a database
+can hold. `text/plain` is refused because any page of the web may send it without being asked.
+"""
+
+import json
+import math
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any, Final, NoReturn, TypeVar
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails, PydanticCustomError
+from starlette.requests import Request
+
+from commerce_api.foundation.errors import Invalid
+from commerce_api.foundation.web.errors import Malformed, WrongMediaType
+
+JSON: Final = "application/json"
+FORM: Final = "application/x-www-form-urlencoded"
+MAX_FIELDS: Final = 100
+LARGEST: Final = 2**63 - 1
+
+_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_OWN: Final = "shop:"
+_WORDS: Final = {
+    "missing": "missing",
+    "extra_forbidden": "unknown",
+    "string_too_short": "too_short",
+    "too_short": "too_short",
+    "string_too_long": "too_long",
+    "too_long": "too_long",
+    "greater_than": "too_small",
+    "greater_than_equal": "too_small",
+    "less_than": "too_big",
+    "less_than_equal": "too_big",
+    "int_type": "number",
+    "int_parsing": "number",
+    "int_parsing_size": "too_big",
+    "int_from_float": "number",
+    "enum": "choice",
+    "literal_error": "choice",
+}
+"""Kinds of pydantic errors -> words of the theme (`errors.fields.<word>`); any other kind is `wrong`."""
+
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+
+class Schema(BaseModel):
+    """The base of every request and answer shape: frozen, and nothing it does not name gets in."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _is_none(value: object) -> bool:
+    return value is None
+
+
+OMIT_NONE: Final[Any] = Field(exclude_if=_is_none)
+"""`note: Annotated[str | None, OMIT_NONE] = None`: the answer has no such key when there is nothing to say."""
+
+
+def refuse(word: str) -> NoReturn:
+    """For validators of schemas: the value is refused with the text `errors.fields.<word>`."""
+    raise PydanticCustomError(_OWN + word, word)
+
+
+def _word(kind: str) -> str:
+    return kind.removeprefix(_OWN) if kind.startswith(_OWN) else _WORDS.get(kind, "wrong")
+
+
+def refused_fields(errors: Iterable[ErrorDetails]) -> dict[str, str]:
+    """Field (dotted when nested) -> word, the first complaint of each field."""
+    fields: dict[str, str] = {}
+    for error in errors:
+        fields.setdefault(".".join(str(part) for part in error["loc"]), _word(error["type"]))
+    return fields
+
+
+def _too_big(value: object, name: str = "") -> Iterable[str]:
+    if isinstance(value, BaseModel):
+        for key, inner in value.__dict__.items():
+            yield from _too_big(inner, f"{name}.{key}" if name else key)
+    elif isinstance(value, (list, tuple)):
+        for position, inner in enumerate(value):
+            yield from _too_big(inner, f"{name}.{position}")
+    elif isinstance(value, int) and abs(value) > LARGEST:
+        yield name
+
+
+def _bounded(model: ModelT) -> ModelT:
+    big = list(_too_big(model))
+    if big:
+        raise Invalid(dict.fromkeys(big, "too_big"))
+    return model
+
+
+def validated(model: type[ModelT], values: Mapping[str, Any]) -> ModelT:
+    """A model from texts (a form, a query).
+
+    Raises Invalid with `fields` when they do not fit.
+    """
+    try:
+        return _bounded(model.model_validate(dict(values), strict=False))
+    except ValidationError as error:
+        raise Invalid(refused_fields(error.errors())) from error
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Malformed(reason="doubled")
+    return found
+
+
+def _no_constant(_name: str) -> NoReturn:
+    raise Malformed(reason="number")
+
+
+class _Numbers:
+    """Reads JSON numbers with a point; remembers whether one of them was a whole number after all (10.0)."""
+
+    def __init__(self) -> None:
+        self.changed = False
+
+    def __call__(self, text: str) -> float | int:
+        number = float(text)
+        if not math.isfinite(number):
+            raise Malformed(reason="number")
+        if number.is_integer():
+            self.changed = True
+            return int(number)
+        return number
+
+
+def _check_texts(value: object) -> None:
+    if isinstance(value, str):
+        if _UNFIT.search(value):
+            raise Malformed(reason="characters")
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            _check_texts(key)
+            _check_texts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            _check_texts(inner)
+
+
+def parse_json(model: type[ModelT], raw: bytes) -> ModelT:
+    """A model from JSON text.
+
+    Raises Malformed when it is no JSON, says a key twice or holds characters that no text of ours has, and Invalid with
+    `fields` when it does not fit the model.
+    """
+    numbers = _Numbers()
+    try:
+        value = json.loads(
+            raw.decode("utf-8"), object_pairs_hook=_object, parse_float=numbers, parse_constant=_no_constant
+        )
+        _check_texts(value)
+    except (ValueError, RecursionError) as error:
+        raise Malformed(reason="json") from error
+    # JSON Schema says that 10.0 is an integer; pydantic's strict reading says that it is not.
+    text = json.dumps(value).encode() if numbers.changed else raw
+    try:
+        return _bounded(model.model_validate_json(text, strict=True))
+    except ValidationError as error:
+        raise Invalid(refused_fields(error.errors())) from error
+
+
+def _media_type(request: Request) -> str:
+    given, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
+    if charset not in {"", "utf-8"}:
+        raise WrongMediaType()
+    return given.strip().lower()
+
+
+async def read_json(request: Request, model: type[ModelT]) -> ModelT:
+    """The JSON body as a model.
+
+    Raises WrongMediaType for anything that is not application/json in UTF-8, else as `parse_json`.
+    """
+    if _media_type(request) != JSON:
+        raise WrongMediaType()
+    return parse_json(model, await request.body())
+
+
+def _pairs(text: str) -> dict[str, str]:
+    try:
+        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError as error:
+        raise Malformed(reason="fields") from error
+    values = dict(pairs)
+    if len(values) != len(pairs):
+        raise Malformed(reason="doubled")
+    _check_texts(values)
+    return {name: value.strip() for name, value in values.items() if value.strip()}
+
+
+async def read_form(request: Request) -> dict[str, str]:
+    """The fields of a posted form, stripped; one that was left empty is not there.
+
+    Raises WrongMediaType for other content types, Malformed for doubled fields and texts that are not UTF-8.
+    """
+    raw = await request.body()
+    if not raw:
+        return {}
+    if _media_type(request) != FORM:
+        raise WrongMediaType()
+    try:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise Malformed(reason="characters") from error
+    return _pairs(text)
+
+
+def read_query(request: Request, model: type[ModelT]) -> ModelT:
+    """The query string as a model, blank values as not given; raises as `read_form` and `validated` do."""
+    raw: bytes = request.scope.get("query_string", b"")
+    try:
+        return validated(model, _pairs(raw.decode("ascii")))
+    except UnicodeDecodeError as error:
+        raise Malformed(reason="characters") from error

@@ -1,0 +1,177 @@
+"""Pages of the sidecar, rendered with the shop's theme and the assets of the published site."""
+
+import os
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from jinja2 import Environment
+from markupsafe import Markup
+from starlette.requests import HTTPConnection
+from starlette.responses import HTMLResponse
+
+from commerce_api.foundation import theming
+from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.theming import PageMeta, ThemeIncomplete
+from commerce_api.foundation.web import headers
+from commerce_api.foundation.web.carried import carried
+from commerce_api.foundation.web.error_texts import field_errors
+from commerce_api.foundation.web.errors import SiteNotBuilt
+from commerce_api.foundation.web.language import alternates, language
+
+__all__ = ["Renderer", "field_errors", "render", "render_message"]
+
+T = TypeVar("T")
+
+
+class _Watched(Generic[T]):
+    """A small file, read again when another one stands in its place."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.stamp: tuple[int, int, int] | None = None
+        self.value: T | None = None
+
+    def changed(self) -> bool:
+        """Whether the file differs from the one read last. Raises FileNotFoundError when there is none."""
+        found = os.stat(self.path)
+        stamp = (found.st_ino, found.st_mtime_ns, found.st_size)
+        changed, self.stamp = stamp != self.stamp, stamp
+        return changed or self.value is None
+
+
+class Renderer:
+    """The theme of one application: templates, `content/site.toml` and the asset manifest of the current build."""
+
+    def __init__(self, settings: Settings, theme: Path = theming.THEME) -> None:
+        self.settings = settings
+        self.theme = theme
+        self._assets: _Watched[dict[str, str]] = _Watched(settings.build_dir / "current" / "assets" / "manifest.json")
+        self._site: _Watched[dict[str, Any]] = _Watched(settings.content_dir / "site.toml")
+        self.env: Environment = theming.environment(self.asset, theme, _bytecode_folder(settings))
+        self.env.auto_reload = settings.env == "dev"
+        self._frames: dict[str, dict[str, Markup]] = {}
+
+    def assets(self) -> dict[str, str]:
+        """Logical name -> hashed address.
+
+        Raises SiteNotBuilt when no site was published yet.
+        """
+        try:
+            if self._assets.changed():
+                self._assets.value = theming.read_assets(self._assets.path)
+                self._frames.clear()
+        except FileNotFoundError as error:
+            raise SiteNotBuilt(retry_after=10) from error
+        return self._assets.value or {}
+
+    def asset(self, name: str) -> str:
+        """The address of an asset; raises ThemeIncomplete for one that the build does not have."""
+        address = self.assets().get(name)
+        if address is None:
+            raise ThemeIncomplete(f"no asset {name!r} in the build: run `make rebuild`")
+        return address
+
+    def site(self) -> dict[str, Any]:
+        """`content/site.toml`, with the address and the languages of the shop."""
+        if self._site.changed():
+            self._site.value = tomllib.loads(self._site.path.read_text("utf-8"))
+            self._frames.clear()
+        return {
+            **(self._site.value or {}),
+            "url": self.settings.site_url,
+            "languages": self.settings.shop.languages,
+        }
+
+    def context(self, page: PageMeta) -> dict[str, Any]:
+        """What every template is given (docs/theme.md)."""
+        common: dict[str, Any] = {
+            "page": page,
+            "lang": page.lang,
+            "t": theming.texts(page.lang, self.theme),
+            "site": self.site(),
+            "facts": self.settings.shop,
+        }
+
+        def card(product: object, lang: str) -> Markup:
+            return self.fragment("macros/product_card.html", {**common, "product": product, "lang": lang})
+
+        return {**common, "card": card, **self.frame(common)}
+
+    def frame(self, common: Mapping[str, Any]) -> dict[str, Markup]:
+        """Header and footer: the same on every page of a language, so rendered once until something changes."""
+        lang = common["lang"]
+        if self.env.auto_reload or lang not in self._frames:
+            self._frames[lang] = {name: self.fragment(f"partials/{name}.html", common) for name in ("header", "footer")}
+        return self._frames[lang]
+
+    def fragment(self, template: str, context: Mapping[str, Any]) -> Markup:
+        """A piece of a page."""
+        return Markup(self.env.get_template(template).render(context))  # noqa: S704 - templates escape
+
+    def page(self, template: str, page: PageMeta, context: Mapping[str, Any]) -> str:
+        """A whole page from a template of `templates/pages/`."""
+        self.assets()
+        return self.env.get_template(f"pages/{template}").render({**self.context(page), **context})
+
+
+def _bytecode_folder(settings: Settings) -> Path | None:
+    folder = settings.var_dir / "templates"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        # Compiled templates only save time at the start; a read-only disk is no reason not to start.
+        return None
+    return folder
+
+
+def _words(request: HTTPConnection, text: str) -> str:
+    """The theme's text of a key; words that are no key (a product's name) as they are."""
+    entry = theming.texts(language(request), carried(request).renderer.theme).entries.get(text)
+    return entry if isinstance(entry, str) else text
+
+
+def render(
+    request: HTTPConnection,
+    template: str,
+    *,
+    kind: str,
+    title: str,
+    context: Mapping[str, Any],
+    description: str = "",
+    status: int = 200,
+    robots: str | None = "noindex",
+) -> HTMLResponse:
+    """A page of the theme in the language of the request.
+
+    `template` is a file of `templates/pages/`, `kind` picks its stylesheet and script; `title` and `description` are
+    text keys or finished words. Nobody but the visitor keeps the answer. Raises SiteNotBuilt when there are no assets.
+    """
+    renderer = carried(request).renderer
+    path = request.scope["path"]
+    meta = PageMeta(
+        kind=kind,
+        lang=language(request),
+        title=_words(request, title),
+        description=_words(request, description),
+        path=path,
+        alternates=alternates(path, renderer.settings.shop.languages),
+        robots=robots,
+    )
+    html = renderer.page(template, meta, context)
+    return HTMLResponse(html, status_code=status, headers={"cache-control": headers.PRIVATE})
+
+
+def render_message(
+    request: HTTPConnection, *, title: str, body: str, actions: Sequence[tuple[str, str]] = (), status: int = 200
+) -> HTMLResponse:
+    """A page that says one thing: `title`, `body` and links as (label, path)."""
+    return render(
+        request,
+        "message.html",
+        kind="message",
+        title=title,
+        status=status,
+        context={"title": _words(request, title), "body": _words(request, body), "actions": list(actions)},
+    )

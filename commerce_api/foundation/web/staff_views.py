@@ -1,0 +1,146 @@
+"""What every list of the staff office is built on: closed by default, written through services.
+
+starlette-admin opens each view to everybody who is signed in, exports included, and writes models itself. Here a view
+names its role, shows fields without editing them, and hands what was typed to a function of its room inside one
+transaction together with the audit note.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette_admin.actions import ActionSelection
+from starlette_admin.contrib.tortoise import ModelView
+from starlette_admin.exceptions import ActionFailed, FormValidationError
+from starlette_admin.fields import StringField
+
+from commerce_api.foundation.db.tx import transact
+from commerce_api.foundation.errors import Invalid, ShopError
+from commerce_api.foundation.kit import money
+from commerce_api.foundation.theming import texts
+from commerce_api.foundation.web.access import Identity, account_of
+from commerce_api.foundation.web.error_texts import error_sentence, field_errors
+
+OWNER = "owner"
+LANGUAGE = "uk"
+"""The office speaks the language of its staff."""
+
+Audit = Callable[[int, str, str, Mapping[str, object]], Awaitable[None]]
+"""Account id, deed, subject, values: written in the transaction of the deed (admin.audit.record)."""
+
+
+def word(key: str) -> str:
+    """A text of the office."""
+    return texts(LANGUAGE)(f"office.{key}")
+
+
+def refusal(error: ShopError) -> str:
+    """A business error in the words of the shop."""
+    return error_sentence(error, LANGUAGE)
+
+
+@dataclass
+class MoneyField(StringField):
+    """An amount in kopiyky, typed and shown in hryvnias. What was typed stays as it is until the service takes it, so
+    that a refused form shows the person's own words again."""
+
+    input_type: str = "text"
+    class_: str = "field-string form-control"
+
+    async def serialize_value(self, request: Request, value: Any) -> str:
+        if not isinstance(value, int):
+            return str(value)
+        if request.url.path.endswith("/edit"):
+            whole, rest = divmod(value, money.KOPIYKY)
+            return f"{whole},{rest:02d}" if rest else str(whole)
+        return money.format_amount(value)
+
+    async def parse_form_data(self, request: Request, form_data: FormData) -> str | None:
+        typed = form_data.get(self.id)
+        return typed.strip() if isinstance(typed, str) and typed.strip() else None
+
+
+class ServiceView(ModelView):
+    """A list of the office. Subclasses name their `role` and override `edit` or add actions; nothing else is open."""
+
+    role: ClassVar[str] = OWNER
+    audit: ClassVar[Audit]
+    can_import_rows: ClassVar[bool] = False
+    page_size = 25
+    page_size_options: ClassVar[list[int]] = [25, 50, 100]  # type: ignore[misc]
+
+    def allowed(self, request: Request) -> bool:
+        """Whether the signed-in person has this view's role."""
+        account = getattr(request.state, "account", None)
+        return isinstance(account, Identity) and bool({self.role, OWNER} & account.roles)
+
+    def is_accessible(self, request: Request) -> bool:
+        return self.allowed(request)
+
+    def can_view_detail(self, request: Request) -> bool:
+        return self.allowed(request)
+
+    def can_create(self, request: Request) -> bool:
+        return False
+
+    def can_edit(self, request: Request) -> bool:
+        return False
+
+    def can_delete(self, request: Request) -> bool:
+        return False
+
+    def can_export(self, request: Request) -> bool:
+        return False
+
+    def can_import(self, request: Request) -> bool:
+        return False
+
+    async def is_action_allowed(self, request: Request, name: str) -> bool:
+        return self.allowed(request) and name not in {"delete", "export"} and name in (self.actions or ())
+
+    async def is_row_action_allowed(self, request: Request, name: str) -> bool:
+        # Handlers that no list offers can still be posted to: only offered ones are allowed.
+        offered = self.allowed(request) and name in (self.row_actions or ())
+        return offered and await super().is_row_action_allowed(request, name)
+
+    async def handle_row_action(self, request: Request, pk: Any, name: str) -> Response | None:
+        try:
+            return await super().handle_row_action(request, pk, name)
+        except ShopError as error:
+            raise ActionFailed(refusal(error)) from error
+
+    async def handle_action(self, request: Request, selection: ActionSelection, name: str) -> Response | None:
+        try:
+            return await super().handle_action(request, selection, name)
+        except ShopError as error:
+            raise ActionFailed(refusal(error)) from error
+
+    async def write(
+        self,
+        request: Request,
+        work: Callable[[Identity], Awaitable[object]],
+        *,
+        action: str,
+        subject: str,
+        changes: Mapping[str, object],
+    ) -> None:
+        """Do `work` and note it in the audit log, in one transaction.
+
+        Raises FormValidationError for errors of a rule that name a field; other business errors pass to the caller.
+        """
+        account = account_of(request)
+
+        async def both() -> None:
+            await work(account)
+            await type(self).audit(account.id, action, subject, changes)
+
+        try:
+            await transact(both)
+        except Invalid as error:
+            if not error.fields:
+                raise
+            refused: dict[str | int, Any] = dict(field_errors(error, LANGUAGE).items())
+            raise FormValidationError(refused) from error

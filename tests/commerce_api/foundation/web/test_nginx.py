@@ -1,0 +1,147 @@
+"""nginx and the edge answer alike: both are made from one table."""
+
+import gzip
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from commerce_api.edge import make_edge
+from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.web.nginx import nginx_conf
+from commerce_api.integrations.upstream import Upstream
+from tests.commerce_api.foundation.web.apps import visiting
+
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
+COMPARED = (
+    "content-type",
+    "cache-control",
+    "content-security-policy",
+    "referrer-policy",
+    "x-content-type-options",
+    "cross-origin-resource-policy",
+    "cross-origin-opener-policy",
+    "permissions-policy",
+    "strict-transport-security",
+    "location",
+    "vary",
+    "content-encoding",
+)
+FILES = {
+    "index.html": "home",
+    "404.html": "nothing",
+    "en/404.html": "nothing in English",
+    "503.html": "closed",
+    "catalog/index.html": "catalogue",
+    "assets/home.0123abcd.css": "body{}",
+    "data/search-uk-0123abcd.json": "[]",
+    "images/a-600.avif": "picture",
+    "robots.txt": "User-agent: *",
+    "sitemap.xml": "<x/>",
+    "manifest.webmanifest": "{}",
+    "icon.svg": "<svg/>",
+}
+
+
+@pytest.fixture
+def site(settings: Settings) -> Settings:
+    for name, text in FILES.items():
+        file = settings.build_dir / "current" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text)
+    style = settings.build_dir / "current" / "assets" / "home.0123abcd.css"
+    style.with_suffix(".css.gz").write_bytes(gzip.compress(style.read_bytes(), mtime=0))
+    settings.var_dir.mkdir(exist_ok=True)
+    return settings
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def nginx(site: Settings, tmp_path: Path) -> Iterator[str]:
+    if not Path(NGINX).exists():
+        pytest.skip("nginx is not installed")
+    port = free_port()
+    conf = nginx_conf(site, listen=f"127.0.0.1:{port}")
+    folders = "".join(
+        f"{kind}_temp_path {tmp_path}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; master_process off; pid {tmp_path}/pid; error_log {tmp_path}/error.log;"
+        f"events {{}} http {{ access_log off; {folders} {conf} }}"
+    )
+    running = subprocess.Popen(
+        [NGINX, "-p", str(tmp_path), "-e", f"{tmp_path}/error.log", "-c", f"{tmp_path}/nginx.conf"]
+    )
+    try:
+        wait_for(port, running, tmp_path / "error.log")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        running.terminate()
+        running.wait()
+
+
+def wait_for(port: int, running: "subprocess.Popen[bytes]", log: Path) -> None:
+    for _ in range(200):
+        if running.poll() is not None:
+            pytest.fail(log.read_text())
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.05)
+    pytest.fail("nginx never listened")
+
+
+def told(answer: Any) -> dict[str, str | int]:
+    """What matters of an answer. A redirect may or may not have a body: nobody reads it."""
+    compared = COMPARED[1:] if answer.is_redirect else COMPARED
+    return {"status": answer.status_code} | {
+        name: answer.headers[name].lower() for name in compared if name in answer.headers
+    }
+
+
+@pytest.mark.anyio
+async def test_nginx_says_of_every_kind_of_path_what_the_edge_says(site: Settings, nginx: str) -> None:
+    closed = Upstream(f"unix:{site.var_dir}/none.sock")
+    edge = make_edge(site, sidecar=closed, office=closed)
+    asked = [f"/{name}" for name in FILES if not name.endswith("03.html")]
+    asked += ["/", "/catalog/", "/catalog?page=2", "/nothing/", "/en/nothing/", "/.env", "/assets/none.css", "/metrics"]
+    asked += ["/cart/", "/en/checkout/", "/admin/"]
+
+    differences = {}
+    async with visiting(edge) as visitor, httpx2.AsyncClient(base_url=nginx, headers={"Host": "localhost"}) as other:
+        for path in asked:
+            here, there = told(await visitor.get(path)), told(await other.get(path))
+            if here != there:
+                differences[path] = {
+                    name: (here.get(name), there.get(name))
+                    for name in here.keys() | there.keys()
+                    if here.get(name) != there.get(name)
+                }
+
+    assert differences == {}
+
+
+@pytest.mark.anyio
+async def test_nginx_answers_to_no_name_but_ours(nginx: str) -> None:
+    async with httpx2.AsyncClient(base_url=nginx) as stranger:
+        answer = await stranger.get("/", headers={"Host": "evil.test"})
+
+    assert answer.status_code == 421
+
+
+def test_only_a_site_on_https_promises_https(settings: Settings) -> None:
+    assert "strict-transport-security" not in nginx_conf(settings)
+    assert "strict-transport-security" in nginx_conf(replace(settings, site_url="https://shop.test"))

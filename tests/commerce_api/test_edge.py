@@ -1,0 +1,380 @@
+"""The stand-in of the CDN: static files, what is passed on, and what is said when nobody answers behind."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from commerce_api.edge import make_edge
+from commerce_api.foundation.settings import Settings
+from commerce_api.integrations.upstream import Upstream, UpstreamDown, forwarded_headers, returned_headers
+from tests.commerce_api.foundation.web.apps import visiting
+
+pytestmark = pytest.mark.anyio
+
+FILES = {
+    "index.html": "home",
+    "404.html": "nothing here",
+    "503.html": "closed for a minute",
+    "en/index.html": "home in English",
+    "en/404.html": "nothing here in English",
+    "catalog/index.html": "catalogue",
+    "assets/home.1.css": "body{}",
+    "robots.txt": "User-agent: *",
+}
+
+
+class Behind:
+    """A process behind the edge that answers what it was asked, or does not answer at all."""
+
+    def __init__(self, name: str, *, down: bool = False) -> None:
+        self.name = name
+        self.down = down
+        self.closed = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.down:
+            raise UpstreamDown("no socket")
+        answer = JSONResponse([self.name, scope["method"], scope["path"], scope["query_string"].decode()])
+        await answer(scope, receive, send)
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def ask(app: ASGIApp, path: str, method: str = "GET") -> tuple[int, dict[str, str], bytes]:
+    """Asks for a path exactly as it is written: clients tidy paths up before they send them."""
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    raw = path.encode()
+    scope = {"type": "http", "method": method, "path": path, "raw_path": raw, "query_string": b"", "headers": []}
+    await app(scope, receive, send)
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], headers, b"".join(message["body"] for message in sent[1:])
+
+
+@pytest.fixture
+def site(settings: Settings) -> Path:
+    release = settings.build_dir / "releases" / "1"
+    for name, text in FILES.items():
+        (release / name).parent.mkdir(parents=True, exist_ok=True)
+        (release / name).write_text(text)
+    os.symlink("releases/1", settings.build_dir / "current")
+    return release
+
+
+@pytest.fixture
+def edge(settings: Settings, site: Path) -> ASGIApp:
+    return make_edge(settings, sidecar=Behind("sidecar"), office=Behind("office"))
+
+
+async def test_a_static_page_comes_from_the_build_with_the_headers_of_the_table(edge: ASGIApp) -> None:
+    async with visiting(edge) as visitor:
+        answer = await visitor.get("/")
+
+    assert (answer.status_code, answer.text) == (200, "home")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "public, max-age=300, stale-while-revalidate=86400"
+    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+    assert answer.headers["etag"]
+    assert "set-cookie" not in answer.headers
+
+
+async def test_head_answers_the_headers_of_get_without_the_body(edge: ASGIApp) -> None:
+    got, asked = await ask(edge, "/catalog/"), await ask(edge, "/catalog/", "HEAD")
+
+    assert asked == (got[0], got[1], b"")
+    assert asked[1]["content-length"] == str(len("catalogue"))
+
+
+async def test_an_unchanged_page_is_not_sent_again(edge: ASGIApp) -> None:
+    async with visiting(edge) as visitor:
+        first = await visitor.get("/")
+        again = await visitor.get("/", headers={"If-None-Match": first.headers["etag"]})
+
+    assert (again.status_code, again.content) == (304, b"")
+    assert "content-security-policy" in again.headers
+
+
+async def test_a_folder_without_its_slash_is_one_hop_away(edge: ASGIApp) -> None:
+    async with visiting(edge) as visitor:
+        answer = await visitor.get("/catalog?page=2")
+
+    assert (answer.status_code, answer.headers["location"]) == (301, "/catalog/?page=2")
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/nothing/", "nothing here"),
+        ("/en/nothing/", "nothing here in English"),
+        ("/assets/missing.css", "nothing here"),
+        ("/../../secret", "nothing here"),
+        ("//evil.test", "nothing here"),
+        ("/cart/../.env", "nothing here"),
+        ("/.env", "nothing here"),
+        ("/metrics", "nothing here"),
+        ("/api/../admin/", "nothing here"),
+        ("/a\x00b", "nothing here"),
+    ],
+)
+async def test_what_is_not_there_is_a_page_in_the_language_of_the_address(edge: ASGIApp, path: str, text: str) -> None:
+    status, headers, body = await ask(edge, path)
+
+    assert (status, body.decode()) == (404, text)
+    assert headers["cache-control"] == "public, no-cache"
+    assert "content-security-policy" in headers
+
+
+async def test_static_paths_are_only_read(edge: ASGIApp) -> None:
+    async with visiting(edge) as visitor:
+        answer = await visitor.post("/catalog/")
+
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize(
+    ("path", "process"),
+    [
+        ("/cart/", "sidecar"), ("/cart", "sidecar"), ("/en/cart/add", "sidecar"), ("/checkout/", "sidecar"),
+        ("/order/abc/", "sidecar"), ("/find/", "sidecar"), ("/account/", "sidecar"), ("/en/account/", "sidecar"),
+        ("/api/v1/cart", "sidecar"), ("/live/sova.json", "sidecar"), ("/auth/google", "sidecar"),
+        ("/webhooks/monobank", "sidecar"), ("/beacon", "sidecar"), ("/healthz", "sidecar"), ("/readyz", "sidecar"),
+        ("/wholesale/order/", "sidecar"), ("/admin", "office"), ("/admin/order/list", "office"),
+    ],
+)  # fmt: skip
+async def test_what_changes_is_answered_by_the_process_behind(edge: ASGIApp, path: str, process: str) -> None:
+    async with visiting(edge) as visitor:
+        answer = await visitor.post(f"{path}?x=1")
+
+    assert answer.json() == [process, "POST", path, "x=1"]
+
+
+@pytest.mark.parametrize("path", ["/cartoon/", "/wholesale/", "/administrator/", "/en/admin/"])
+async def test_a_path_that_only_looks_alike_is_not_passed_on(edge: ASGIApp, path: str) -> None:
+    async with visiting(edge) as visitor:
+        answer = await visitor.get(path)
+
+    assert answer.status_code == 404
+
+
+async def test_while_the_sidecar_is_down_browsing_goes_on(settings: Settings, site: Path) -> None:
+    edge = make_edge(settings, sidecar=Behind("sidecar", down=True), office=Behind("office", down=True))
+
+    async with visiting(edge) as visitor:
+        home = await visitor.get("/")
+        cart = await visitor.get("/cart/")
+        call = await visitor.get("/api/v1/cart", headers={"Accept-Language": "en"})
+        staff = await visitor.get("/admin/")
+
+    assert home.status_code == 200
+    for answer in (cart, staff):
+        assert (answer.status_code, answer.text) == (503, "closed for a minute")
+        assert answer.headers["cache-control"] == "no-store"
+    assert (call.status_code, call.json()["code"]) == (503, "unavailable")
+    assert call.headers["content-type"] == "application/problem+json"
+    for answer in (cart, call, staff):
+        assert answer.headers["retry-after"] == "5"
+
+
+async def test_without_a_build_visitors_are_asked_to_wait(settings: Settings) -> None:
+    edge = make_edge(settings, sidecar=Behind("sidecar"), office=Behind("office"))
+
+    async with visiting(edge) as visitor:
+        page = await visitor.get("/catalog/")
+        cart = await visitor.get("/cart/")
+
+    assert (page.status_code, page.headers["retry-after"]) == (503, "5")
+    assert "make rebuild" in page.text
+    assert cart.status_code == 200
+
+
+async def test_a_new_release_is_seen_at_once_and_old_assets_are_kept(
+    edge: ASGIApp, settings: Settings, site: Path
+) -> None:
+    (settings.build_dir / "cache" / "assets").mkdir(parents=True)
+    (settings.build_dir / "cache" / "assets" / "home.1.css").write_text("body{}")
+    new = settings.build_dir / "releases" / "2"
+    new.mkdir()
+    (new / "index.html").write_text("new home")
+    os.symlink("releases/2", settings.build_dir / "next")
+    os.replace(settings.build_dir / "next", settings.build_dir / "current")
+
+    async with visiting(edge) as visitor:
+        page, style = await visitor.get("/"), await visitor.get("/assets/home.1.css")
+
+    assert page.text == "new home"
+    assert style.status_code == 200
+    assert style.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+async def test_the_end_of_the_edge_closes_its_connections(settings: Settings) -> None:
+    sidecar, office, sent = Behind("sidecar"), Behind("office"), []
+    messages = iter([{"type": "lifespan.startup"}, {"type": "lifespan.shutdown"}])
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send(message: Any) -> None:
+        sent.append(message["type"])
+
+    await make_edge(settings, sidecar=sidecar, office=office)({"type": "lifespan"}, receive, send)
+
+    assert sent == ["lifespan.startup.complete", "lifespan.shutdown.complete"]
+    assert sidecar.closed
+    assert office.closed
+
+
+# Passing on
+
+
+def scope_with(*headers: tuple[bytes, bytes]) -> Scope:
+    return {"headers": list(headers), "client": ("203.0.113.5", 1234), "scheme": "https"}
+
+
+def test_headers_of_one_hop_stay_and_forwarding_headers_are_our_own_word() -> None:
+    given = scope_with(
+        (b"host", b"shop.test"),
+        (b"connection", b"close, X-Secret"),
+        (b"x-secret", b"1"),
+        (b"transfer-encoding", b"chunked"),
+        (b"x-forwarded-for", b"6.6.6.6"),
+        (b"x-real-ip", b"6.6.6.6"),
+        (b"forwarded", b"for=6.6.6.6"),
+        (b"cookie", b"sid=1"),
+    )
+
+    assert forwarded_headers(given) == [
+        (b"host", b"shop.test"),
+        (b"cookie", b"sid=1"),
+        (b"x-forwarded-for", b"203.0.113.5"),
+        (b"x-forwarded-proto", b"https"),
+        (b"x-forwarded-host", b"shop.test"),
+    ]
+
+
+def test_headers_of_the_hop_behind_do_not_reach_the_visitor() -> None:
+    given = [
+        (b"Set-Cookie", b"a=1"),
+        (b"Set-Cookie", b"b=2"),
+        (b"Keep-Alive", b"5"),
+        (b"Transfer-Encoding", b"chunked"),
+    ]
+
+    assert returned_headers(given) == [(b"set-cookie", b"a=1"), (b"set-cookie", b"b=2")]
+
+
+async def measure(request: Request) -> Response:
+    sizes = [len(part) async for part in request.stream()]
+
+    async def parts() -> AsyncIterator[bytes]:
+        for size in sizes:
+            yield b"%d " % size
+
+    return StreamingResponse(parts())
+
+
+async def test_bodies_stream_through_in_both_directions(settings: Settings) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        for size in (1000, 2000, 3000):
+            yield b"x" * size
+
+    behind = Starlette(routes=[Route("/{rest:path}", measure, methods=["POST"])])
+    sidecar = Upstream("http://127.0.0.1:1", httpx2.ASGITransport(app=behind))
+    edge = make_edge(settings, sidecar=sidecar, office=Behind("office"))
+
+    async with visiting(edge) as visitor:
+        answer = await visitor.post("/cart/add", content=chunks())
+
+    assert sum(int(size) for size in answer.text.split()) == 6000
+
+
+@asynccontextmanager
+async def raw_server(tmp_path: Path, answer: bytes) -> AsyncIterator[tuple[str, list[bytes]]]:
+    """A process on a unix socket that answers every connection with the same bytes and notes what it was sent."""
+    seen: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        body = await reader.readexactly(3) if b"content-length: 3" in head.lower() else b""
+        seen.append(head + body)
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    path = tmp_path / "up.sock"
+    server = await asyncio.start_unix_server(serve, path=str(path))
+    async with server:
+        yield f"unix:{path}", seen
+
+
+async def test_over_a_socket_the_path_goes_through_undecoded_and_both_cookies_come_back(
+    settings: Settings, tmp_path: Path
+) -> None:
+    answer = (
+        b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n"
+        b"Keep-Alive: timeout=5\r\nContent-Encoding: br\r\n\r\nok"
+    )
+    async with raw_server(tmp_path, answer) as (address, seen):
+        edge = make_edge(settings, sidecar=Upstream(address), office=Behind("office"))
+        async with visiting(edge, headers={"Accept-Encoding": "identity"}) as visitor:
+            url = httpx2.URL("http://localhost:8000", raw_path=b"/cart/a%2Fb?q=%D1%81&q=2")
+            response = await visitor.send(
+                visitor.build_request("POST", url, content=b"abc"),
+                stream=True,
+            )
+            raw = b"".join([part async for part in response.aiter_raw()])
+
+    head = seen[0].decode()
+    assert head.startswith("POST /cart/a%2Fb?q=%D1%81&q=2 HTTP/1.1\r\n")
+    assert head.endswith("abc")
+    assert "host: localhost:8000" in head.lower()
+    assert head.lower().count("x-forwarded-for") == 1
+    assert raw == b"ok"
+    assert response.headers.get_list("set-cookie") == ["a=1", "b=2"]
+    assert "keep-alive" not in response.headers
+
+
+async def test_a_socket_that_is_not_there_is_a_closed_till(settings: Settings, site: Path, tmp_path: Path) -> None:
+    edge = make_edge(settings, sidecar=Upstream(f"unix:{tmp_path}/none.sock"), office=Behind("office"))
+
+    async with visiting(edge) as visitor:
+        answer = await visitor.get("/cart/")
+
+    assert (answer.status_code, answer.text) == (503, "closed for a minute")
+
+
+async def test_a_process_that_hangs_up_without_a_word_is_a_closed_till(
+    settings: Settings, site: Path, tmp_path: Path
+) -> None:
+    async with raw_server(tmp_path, b"") as (address, _):
+        edge = make_edge(settings, sidecar=Upstream(address), office=Behind("office"))
+        async with visiting(edge) as visitor:
+            answer = await visitor.get("/cart/")
+
+    assert answer.status_code == 503
+
+
+async def test_half_an_answer_is_never_made_to_look_whole(settings: Settings, site: Path, tmp_path: Path) -> None:
+    half = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf"
+    async with raw_server(tmp_path, half) as (address, _):
+        edge = make_edge(settings, sidecar=Upstream(address), office=Behind("office"))
+        async with visiting(edge) as visitor:
+            with pytest.raises(httpx2.RemoteProtocolError):
+                await visitor.get("/cart/")
