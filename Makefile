@@ -47,7 +47,7 @@ fonts: dev ## remake the subset fonts (needs npm)
 	@$(BIN)/python themes/twocomms/fonts/make.py
 
 stress: dev ## the long set: races and crash points
-	@TWOCOMMS_STRESS=1 $(BIN)/python -m pytest -n 2 -m "stress or not stress" tests
+	@$(BIN)/python -m pytest -n 2 -m "stress or not stress" tests
 
 bench: bench-site bench-api ## all benchmarks; figures go into docs/quality.md
 

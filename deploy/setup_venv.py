@@ -9,7 +9,9 @@ readable for old interpreters, so that they can be told politely.
 import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036
-    sys.exit("TwoComms needs Python 3.11 or newer; this is %d.%d. Run it as: make PYTHON=python3.11" % sys.version_info[:2])
+    sys.exit(
+        "TwoComms needs Python 3.11 or newer; this is %d.%d. Run it as: make PYTHON=python3.11" % sys.version_info[:2]
+    )
 
 import hashlib
 import os
@@ -65,7 +67,9 @@ def main(kind: str) -> None:
         if not (VENV / "bin" / "python").exists():
             venv.create(VENV, with_pip=True)
     except OSError as error:
-        sys.exit(f"{VENV.name} cannot be made in {ROOT.name}/: {error.strerror}. Make the folder writable and try again.")
+        sys.exit(
+            f"{VENV.name} cannot be made in {ROOT.name}/: {error.strerror}. Make the folder writable and try again."
+        )
     install(kind)
     packages = next((VENV / "lib").glob("python3*/site-packages"))
     (packages / "twocomms.pth").write_text(f"{ROOT}\n")

@@ -1,0 +1,47 @@
+"""The sidecar as an ASGI application: `uvicorn commerce_api.app:create --factory`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from tortoise.connection import get_connection
+
+from commerce_api.foundation import crash
+from commerce_api.foundation.db import setup
+from commerce_api.foundation.settings import Settings, load
+from commerce_api.foundation.telemetry import configure_logging
+from commerce_api.foundation.web.application import make_application
+from commerce_api.shop.accounts.queries import roles_of
+from commerce_api.wiring import OPERATIONS, PAGES
+
+
+async def database_answers() -> None:
+    """Raises when the database does not."""
+    await get_connection(setup.CONNECTION).execute_query_dict("SELECT 1 AS one")
+
+
+def make_sidecar(settings: Settings) -> Starlette:
+    """The sidecar over given settings; opens the database for its lifetime."""
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with setup.opened(settings):
+            yield
+
+    return make_application(
+        settings,
+        operations=OPERATIONS,
+        pages=PAGES,
+        routes=[],
+        roles_of=roles_of,
+        checks={"database": database_answers},
+        lifespan=lifespan,
+    )
+
+
+def create() -> Starlette:
+    """The sidecar of this process, from its environment."""
+    settings = load()
+    configure_logging(settings, process="sidecar")
+    crash.arm(settings.crash_point)
+    return make_sidecar(settings)

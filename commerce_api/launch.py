@@ -1,0 +1,165 @@
+"""From a bare checkout to a running shop: what `make run` does, step by step, saying what takes long."""
+
+import asyncio
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from commerce_api.foundation.db import migrate, setup
+from commerce_api.foundation.db.runner import MigrationFailed
+from commerce_api.foundation.db.tx import transact
+from commerce_api.foundation.settings import ROOT, Settings
+from commerce_api.foundation.web import paths
+from commerce_api.shop.accounts import queries as accounts_queries
+from commerce_api.shop.accounts import service as accounts
+from commerce_api.shop.accounts.roles import Role
+from commerce_api.shop.catalog.importing import ImportReport, import_catalog
+from commerce_api.supervisor import CannotRun, Process, answers, check_port, supervise
+
+FIRST_STAFF: Final = "owner@twocomms.example"
+STAFF_NOTE: Final = "first-password.txt"
+PATIENCE: Final = 120.0
+"""Seconds until every process has to answer."""
+
+
+def require_folders(settings: Settings) -> None:
+    """Make the folders that are written to. Raises CannotRun for the first that cannot be."""
+    for folder in (settings.var_dir, settings.build_dir):
+        probe = folder / ".writable"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise CannotRun(
+                f"the folder {folder} cannot be written ({error.strerror}): let this user write to it, or name another "
+                "in TWOCOMMS_VAR_DIR or TWOCOMMS_BUILD_DIR"
+            ) from error
+
+
+async def _first_staff(settings: Settings) -> str | None:
+    """The generated password of the first staff account; made when nobody can sign in yet, forgotten in production."""
+    kept = settings.var_dir / STAFF_NOTE
+    if not await accounts_queries.staff_exists():
+        password = secrets.token_urlsafe(12)
+        await transact(lambda: accounts.create_staff(FIRST_STAFF, "Owner", password, [Role.OWNER]))
+        kept.touch(mode=0o600)
+        kept.write_text(password + "\n")
+    return kept.read_text().strip() if kept.is_file() else None
+
+
+async def import_with_progress(settings: Settings, console: Console, *, force: bool = False) -> ImportReport:
+    """Bring content/catalog into the open database, with a bar where there is a terminal."""
+    columns = (TextColumn("  catalogue  "), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[slug]}"))
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("", slug="", total=None)
+
+        def tell(done: int, total: int, slug: str) -> None:
+            bar.update(task, completed=done, total=total, slug=slug)
+
+        return await import_catalog(
+            settings.content_dir,
+            force=force,
+            progress=tell,
+            var_dir=settings.var_dir,
+            languages=settings.shop.languages,
+        )
+
+
+def say_import(report: ImportReport, console: Console) -> None:
+    """What an import did, in a line or two; every problem with its file."""
+    counted = {
+        "created": report.created,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+    }
+    said = ", ".join(f"{len(slugs)} {name}" for name, slugs in counted.items() if slugs)
+    console.print(f"  catalogue   {said or 'no products'}")
+    for slug in report.conflicts:
+        console.print(
+            f"  [yellow]conflict[/]    {slug}: edited in the office since its file was imported; export first, or "
+            "import with --force",
+            soft_wrap=True,
+        )
+    for slug in report.missing:
+        console.print(f"  [yellow]no folder[/]   {slug}: it stays in the shop until it is archived", soft_wrap=True)
+    for problem in report.broken:
+        console.print(f"  [red]broken[/]      {problem}", soft_wrap=True, highlight=False)
+    for problem in report.warnings:
+        console.print(f"  [yellow]warning[/]     {problem}", soft_wrap=True, highlight=False)
+
+
+async def prepare(settings: Settings, console: Console) -> str | None:
+    """Bring database and catalogue to what the checkout says; returns the first staff password while it is kept."""
+    applied = await migrate.migrate(settings)
+    if applied:
+        console.print(f"  database    {len(applied)} migration{'s' if len(applied) > 1 else ''} applied")
+    async with setup.opened(settings):
+        say_import(await import_with_progress(settings, console), console)
+        return await _first_staff(settings)
+
+
+def site_is_built(settings: Settings) -> bool:
+    """Whether there is a release to show."""
+    return (settings.build_dir / "current" / "index.html").is_file()
+
+
+def python(module: str, *arguments: str) -> Sequence[str]:
+    """The command line of one of our own processes: a module that imports what it needs and no more."""
+    return (sys.executable, "-m", module, *arguments)
+
+
+def processes(settings: Settings) -> list[Process]:
+    """The shop's processes in the order they start: those behind first, the edge last."""
+    sidecar = paths.socket_address(settings.var_dir, "sidecar")
+    office = paths.socket_address(settings.var_dir, "office")
+    front = f"127.0.0.1:{settings.port}"
+    serve = "commerce_api.serve"
+    return [
+        Process("sidecar", python(serve, "commerce_api.app:create", sidecar), healthy=lambda: answers(sidecar)),
+        Process("office", python(serve, "commerce_api.office_app:create", office), healthy=lambda: answers(office)),
+        Process("worker", python("commerce_api.worker")),
+        Process("catalogue", python("commerce_api.catalogue_watch")),
+        Process("site", python("sitegen", "watch")),
+        Process("edge", python(serve, "commerce_api.edge:create", front), healthy=lambda: answers(front, "/")),
+    ]
+
+
+def announce(settings: Settings, password: str | None, started: float, console: Console) -> None:
+    """Say where everything is."""
+    here = f"http://localhost:{settings.port}"
+    console.print(f"\n[bold]The shop is open[/] after {time.monotonic() - started:.1f} s. Ctrl-C closes it.")
+    console.print(f"  shop        {here}/", highlight=False)
+    console.print(f"  in English  {here}/en/", highlight=False)
+    console.print(f"  staff       {here}/admin/", highlight=False)
+    if password:
+        console.print(f"              {FIRST_STAFF}  {password}", highlight=False, markup=False)
+    console.print(f"  API         {here}/api/v1/openapi.json\n", highlight=False)
+    for name in settings.without_effect:
+        console.print(f"  [yellow]{name} is set, but has no effect yet[/]")
+
+
+def run(settings: Settings, console: Console) -> int:
+    """Everything at once; returns the exit status. One clear line for whatever stands in the way."""
+    started = time.monotonic()
+    os.chdir(ROOT)
+    try:
+        check_port(settings.port)
+        require_folders(settings)
+        password = asyncio.run(prepare(settings, console))
+    except (CannotRun, setup.DatabaseUnavailable, MigrationFailed) as error:
+        console.print(f"[bold red]twocomms:[/] {error}", highlight=False)
+        return 1
+    if not site_is_built(settings) and subprocess.call([sys.executable, "-m", "sitegen", "build"], cwd=ROOT):
+        console.print("[bold red]twocomms:[/] the site could not be built: the lines above say why")
+        return 1
+    return supervise(
+        processes(settings), ready=lambda: announce(settings, password, started, console), patience=PATIENCE
+    )

@@ -1,0 +1,48 @@
+"""The staff office as an ASGI application of its own: its pages are rendered for tens of milliseconds at a time, and
+would hold up shoppers in the sidecar. `uvicorn commerce_api.office_app:create --factory`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+
+from commerce_api.app import database_answers
+from commerce_api.foundation.db import setup
+from commerce_api.foundation.settings import Settings, load
+from commerce_api.foundation.telemetry import configure_logging
+from commerce_api.foundation.web.application import make_application
+from commerce_api.office.admin.shell import mount_office
+from commerce_api.shop.accounts.queries import roles_of
+from commerce_api.shop.catalog.staff import ProductView
+from commerce_api.shop.orders.staff import OrderView
+
+VIEWS = (OrderView, ProductView)
+"""The lists of the office in the order of its menu."""
+
+
+def make_office(settings: Settings) -> Starlette:
+    """The office over given settings; opens the database for its lifetime."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with setup.opened(settings):
+            # Lists ask their models for relations, which are known only once the database is open.
+            mount_office(app, settings, VIEWS)
+            yield
+
+    return make_application(
+        settings,
+        operations=(),
+        pages=(),
+        routes=[],
+        roles_of=roles_of,
+        checks={"database": database_answers},
+        lifespan=lifespan,
+    )
+
+
+def create() -> Starlette:
+    """The office of this process, from its environment."""
+    settings = load()
+    configure_logging(settings, process="office")
+    return make_office(settings)

@@ -1,0 +1,45 @@
+"""Reading accounts: who somebody is and what they may do."""
+
+from dataclasses import dataclass
+
+from commerce_api.shop.accounts.models import Account, AccountRole
+from commerce_api.shop.accounts.roles import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """An account as other rooms see it."""
+
+    id: int
+    email: str
+    name: str
+    language: str
+    roles: frozenset[Role]
+
+    @property
+    def is_staff(self) -> bool:
+        return bool(self.roles)
+
+    def may(self, role: Role) -> bool:
+        """Whether the person has a right; the owner has all of them."""
+        return role in self.roles or Role.OWNER in self.roles
+
+
+async def person(account_id: int) -> Person | None:
+    """An account by id, or None when it is gone or disabled."""
+    row = await Account.get_or_none(id=account_id, disabled_at__isnull=True)
+    if row is None:
+        return None
+    roles = await AccountRole.filter(account_id=account_id).values_list("role", flat=True)
+    return Person(row.id, row.email, row.name, row.language, frozenset(Role(str(role)) for role in roles))
+
+
+async def staff_exists() -> bool:
+    """Whether anybody can sign in as staff yet."""
+    return await AccountRole.all().exists()
+
+
+async def roles_of(account_id: int) -> frozenset[str] | None:
+    """The roles of an account for the web layer, or None when it may not sign in any more."""
+    known = await person(account_id)
+    return None if known is None else frozenset(role.value for role in known.roles)

@@ -1,0 +1,130 @@
+"""Shapes of the cart: what is asked, and the one document that is answered."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from commerce_api.foundation.web.parsing import OMIT_NONE, Schema
+from commerce_api.shop.cart.document import CartView, LineView, Notice
+from commerce_api.shop.cart.service import MOST_PIECES
+
+LARGEST_ID = 2**31 - 1
+"""What the databases can hold as a line's key."""
+
+Sku = Annotated[str, Field(min_length=1, max_length=50, examples=["TC-KOLOS-TEE-COAL-M"])]
+Quantity = Annotated[int, Field(ge=1, le=MOST_PIECES)]
+LineId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+
+
+class NewLine(Schema):
+    """A SKU and how many of it."""
+
+    sku: Sku
+    quantity: Quantity
+
+
+class NewQuantity(Schema):
+    """How many of a line that is there."""
+
+    quantity: Quantity
+
+
+class AddForm(Schema):
+    """The form of a product page; `next` is the page it stands on."""
+
+    sku: Sku
+    quantity: Quantity = 1
+    next: str | None = None
+
+
+class ChangeForm(Schema):
+    """The form of a line on the cart page: the button `remove` wins over the number."""
+
+    line: LineId
+    quantity: Annotated[int, Field(ge=0, le=MOST_PIECES)] | None = None
+    remove: str | None = None
+
+
+class LineOut(Schema):
+    """A line. Amounts are kopiyky; `note` says in words what is the matter with it."""
+
+    id: int
+    sku: str
+    name: str
+    colour: str
+    size: str
+    fit: Annotated[str | None, OMIT_NONE] = None
+    url: str
+    image: str | None
+    quantity: int
+    unit_price: int
+    line_total: int
+    note: Annotated[str | None, OMIT_NONE] = None
+
+    @classmethod
+    def of(cls, line: LineView) -> "LineOut":
+        """The document's line."""
+        return cls(
+            id=line.id,
+            sku=line.sku,
+            name=line.name,
+            colour=line.colour,
+            size=line.size,
+            fit=line.fit,
+            url=line.url,
+            image=line.image,
+            quantity=line.quantity,
+            unit_price=line.unit_price,
+            line_total=line.line_total,
+            note=line.note,
+        )
+
+
+class NoticeOut(Schema):
+    """What the shopper should know: `code` price_changed, few_left, out_of_stock or product_gone, `text` in words."""
+
+    code: str
+    text: str
+    sku: str
+    name: str
+    left: Annotated[int | None, OMIT_NONE] = None
+    price: Annotated[int | None, OMIT_NONE] = None
+
+    @classmethod
+    def of(cls, notice: Notice) -> "NoticeOut":
+        """The document's notice."""
+        return cls(
+            code=notice.code,
+            text=notice.text,
+            sku=notice.sku,
+            name=notice.name,
+            left=notice.left,
+            price=notice.price,
+        )
+
+
+class CartOut(Schema):
+    """The cart document (interface.md). Amounts are kopiyky; `shipping` is for a branch until one is chosen."""
+
+    lines: list[LineOut]
+    goods: int
+    discount: int
+    shipping: int
+    total: int
+    promo: Annotated[str | None, OMIT_NONE] = None
+    free_shipping_left: int
+    notices: list[NoticeOut]
+
+    @classmethod
+    def of(cls, view: CartView) -> "CartOut":
+        """The document as programs and templates read it."""
+        totals = view.totals
+        return cls(
+            lines=[LineOut.of(line) for line in view.lines],
+            goods=totals.goods,
+            discount=totals.discount,
+            shipping=totals.shipping,
+            total=totals.payable,
+            free_shipping_left=totals.free_shipping_left,
+            notices=[NoticeOut.of(notice) for notice in view.notices],
+        )

@@ -1,0 +1,231 @@
+"""Orders in the staff office: a list to search, one order with lines and history, and the moves the table allows."""
+
+from typing import Any, ClassVar
+
+from markupsafe import escape
+from starlette.requests import Request
+from starlette_admin.actions import ActionSelection, action, row_action
+from starlette_admin.contrib.tortoise import InlineModelView
+from starlette_admin.fields import DateTimeField, EnumField, IntegerField, StringField
+from starlette_admin.flash import flash
+from tortoise.expressions import Q
+from tortoise.models import Model
+
+from commerce_api.foundation.theming import texts
+from commerce_api.foundation.web.access import Identity
+from commerce_api.foundation.web.staff_views import LANGUAGE, MoneyField, ServiceView, word
+from commerce_api.shop.orders import service
+from commerce_api.shop.orders.models import Order, OrderLine, StatusChange
+from commerce_api.shop.orders.status import (
+    STAFF_CANCEL_REASONS,
+    Actor,
+    CancelReason,
+    OrderStatus,
+    PaymentStatus,
+    Who,
+    next_statuses,
+)
+
+SOURCE = "office"
+MOVES = {
+    OrderStatus.CONFIRMED: "confirm",
+    OrderStatus.PACKED: "pack",
+    OrderStatus.SHIPPED: "ship",
+    OrderStatus.DELIVERED: "deliver",
+    OrderStatus.CANCELLED: "cancel",
+    OrderStatus.REFUSED: "refuse",
+    OrderStatus.RETURNED: "take_back",
+}
+"""Status to the name of the action that moves an order there."""
+
+
+def status_choices(kind: str, values: type[OrderStatus] | type[PaymentStatus]) -> list[tuple[str, str]]:
+    """Values of a status with the words that shoppers see too."""
+    t = texts(LANGUAGE)
+    return [(value.value, t(f"order.{kind}.{value.value}")) for value in values]
+
+
+def reason_form(_request: Request, _order: Any) -> str:
+    """The reasons staff may give for a cancellation, as a form."""
+    options = "".join(
+        f'<option value="{reason.value}">{escape(word(f"orders.reasons.{reason.value}"))}</option>'
+        for reason in STAFF_CANCEL_REASONS
+    )
+    label, note = escape(word("orders.reason")), escape(word("orders.note"))
+    return (
+        f'<form><label class="form-label" for="cancel-reason">{label}</label>'
+        f'<select class="form-select" id="cancel-reason" name="reason" required>{options}</select>'
+        f'<label class="form-label mt-3" for="cancel-note">{note}</label>'
+        '<input class="form-control" id="cancel-note" name="note" maxlength="120"></form>'
+    )
+
+
+class LinesInline(InlineModelView):
+    """What was sold: words and prices as they stood then."""
+
+    model: ClassVar[type[Model]] = OrderLine  # type: ignore[misc]
+    fk_attr = "order_id"
+
+    def __init__(self, parent_view: Any = None) -> None:
+        self.display_name = self.menu_label = word("orders.lines")
+        self.fields = [
+            StringField("sku", label=word("orders.sku"), read_only=True),
+            StringField("name", label=word("orders.name"), read_only=True),
+            StringField("colour", label=word("orders.colour"), read_only=True),
+            StringField("size", label=word("orders.size"), read_only=True),
+            IntegerField("quantity", label=word("orders.quantity"), read_only=True),
+            MoneyField("unit_price", label=word("orders.unit_price"), read_only=True),
+        ]
+        super().__init__(parent_view)
+
+
+class HistoryInline(InlineModelView):
+    """Everything that happened to an order."""
+
+    model: ClassVar[type[Model]] = StatusChange  # type: ignore[misc]
+    fk_attr = "order_id"
+
+    def __init__(self, parent_view: Any = None) -> None:
+        self.display_name = self.menu_label = word("orders.history")
+        self.fields = [
+            DateTimeField("at", label=word("orders.at"), read_only=True),
+            StringField("field", label=word("orders.what"), read_only=True),
+            StringField("old", label=word("orders.old"), read_only=True),
+            StringField("new", label=word("orders.new"), read_only=True),
+            StringField("actor", label=word("orders.actor"), read_only=True),
+            StringField("reason", label=word("orders.reason"), read_only=True),
+        ]
+        super().__init__(parent_view)
+
+
+class OrderView(ServiceView):
+    """The orders, newest first. Money and lines are shown, never typed over; an order moves by its actions."""
+
+    role: ClassVar[str] = "staff_orders"
+    inlines = [LinesInline, HistoryInline]
+
+    def __init__(self) -> None:
+        self.fields = [
+            StringField("number", label=word("orders.number"), read_only=True),
+            EnumField(
+                "status", label=word("orders.status"), choices=status_choices("status", OrderStatus), read_only=True
+            ),
+            EnumField(
+                "payment_status",
+                label=word("orders.payment"),
+                choices=status_choices("payment_status", PaymentStatus),
+                read_only=True,
+            ),
+            StringField("name", label=word("orders.customer"), read_only=True),
+            StringField("phone", label=word("orders.phone"), read_only=True),
+            MoneyField("payable", label=word("orders.payable"), read_only=True),
+            DateTimeField("placed_at", label=word("orders.placed_at"), read_only=True),
+            *(
+                StringField(name, label=word(f"orders.{name}"), read_only=True, exclude_from_list=True)
+                for name in ("email", "city", "branch", "comment")
+            ),
+            *(
+                MoneyField(name, label=word(f"orders.{name}"), read_only=True, exclude_from_list=True)
+                for name in ("gross", "discount", "shipping", "paid")
+            ),
+        ]
+        self.fields_default_sort = [("placed_at", True)]
+        self.searchable_fields = ["number"]
+        self.sortable_fields = ["number", "payable", "placed_at"]
+        self.row_actions = ["view", *MOVES.values()]
+        self.actions = ["confirm_all"]
+        super().__init__(
+            Order, icon="fa fa-box", key="orders", display_name=word("orders.one"), menu_label=word("orders.many")
+        )
+
+    def get_search_query(self, request: Request, term: str) -> Q:
+        """Part of the number, name or phone, in any letter case: `search` holds them casefolded."""
+        return Q(search__contains=term.strip().casefold())
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
+        offered = {MOVES[status] for status in next_statuses(obj.status, Who.STAFF)}
+        return name == "view" or (name in offered and await self.is_row_action_allowed(request, name))
+
+    async def move(
+        self, request: Request, order: Order, to: OrderStatus, reason: CancelReason | None = None, note: str = ""
+    ) -> None:
+        """Move one order and note who did it."""
+
+        async def work(account: Identity) -> None:
+            await service.change_status(
+                order.number, to, Actor(Who.STAFF, account.id), SOURCE, reason=reason, note=note
+            )
+
+        changes = {"status": [order.status.value, to.value], "reason": reason.value if reason else "", "note": note}
+        await self.write(request, work, action=f"order.{MOVES[to]}", subject=order.number, changes=changes)
+
+    async def move_row(
+        self, request: Request, pk: Any, to: OrderStatus, reason: CancelReason | None = None, note: str = ""
+    ) -> None:
+        """Move the order of a row and say so."""
+        order = await self.find_by_pk(request, pk)
+        if order is not None:
+            await self.move(request, order, to, reason, note)
+            flash(request, word("orders.moved").format(number=order.number), "success")
+
+    @row_action(
+        name="confirm", text=word("orders.confirm"), icon_class="fa fa-check", action_btn_class="btn btn-success"
+    )
+    async def confirm(self, request: Request, pk: Any) -> None:
+        """Accept the order."""
+        await self.move_row(request, pk, OrderStatus.CONFIRMED)
+
+    @row_action(name="pack", text=word("orders.pack"), icon_class="fa fa-box-open")
+    async def pack(self, request: Request, pk: Any) -> None:
+        """The parcel is packed."""
+        await self.move_row(request, pk, OrderStatus.PACKED)
+
+    @row_action(name="ship", text=word("orders.ship"), icon_class="fa fa-truck")
+    async def ship(self, request: Request, pk: Any) -> None:
+        """The carrier has it."""
+        await self.move_row(request, pk, OrderStatus.SHIPPED)
+
+    @row_action(name="deliver", text=word("orders.deliver"), icon_class="fa fa-house")
+    async def deliver(self, request: Request, pk: Any) -> None:
+        """The customer has it."""
+        await self.move_row(request, pk, OrderStatus.DELIVERED)
+
+    @row_action(
+        name="cancel",
+        text=word("orders.cancel"),
+        confirmation=word("orders.cancel_confirm"),
+        icon_class="fa fa-ban",
+        action_btn_class="btn btn-outline-danger",
+        form=reason_form,
+    )
+    async def cancel(self, request: Request, pk: Any) -> None:
+        """Cancel with one of the reasons; stock goes back."""
+        typed = await request.form()
+        known = {reason.value: reason for reason in STAFF_CANCEL_REASONS}
+        note = typed.get("note")
+        await self.move_row(
+            request,
+            pk,
+            OrderStatus.CANCELLED,
+            known.get(str(typed.get("reason"))),
+            note if isinstance(note, str) else "",
+        )
+
+    @row_action(name="refuse", text=word("orders.refuse"), confirmation=word("orders.refuse_confirm"))
+    async def refuse(self, request: Request, pk: Any) -> None:
+        """The customer did not take the parcel."""
+        await self.move_row(request, pk, OrderStatus.REFUSED)
+
+    @row_action(name="take_back", text=word("orders.take_back"), confirmation=word("orders.take_back_confirm"))
+    async def take_back(self, request: Request, pk: Any) -> None:
+        """The customer returned the goods in time."""
+        await self.move_row(request, pk, OrderStatus.RETURNED)
+
+    @action(name="confirm_all", text=word("orders.confirm_all"), confirmation=word("orders.confirm_all_confirm"))
+    async def confirm_all(self, request: Request, selection: ActionSelection) -> None:
+        """Accept the selected orders one by one; the first that cannot be stops with its reason."""
+        done = 0
+        for order in await selection.rows():
+            await self.move(request, order, OrderStatus.CONFIRMED)
+            done += 1
+        flash(request, word("orders.confirmed_all").format(count=done), "success")

@@ -1,0 +1,146 @@
+"""A shelf to buy from, a shop front to buy at, and shoppers with cookies of their own."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from starlette.applications import Starlette
+from tortoise.connection import get_connection
+
+from commerce_api.foundation.kit.money import hryvnias
+from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.web.application import make_application
+from commerce_api.shop.cart import api as cart_api
+from commerce_api.shop.cart import pages as cart_pages
+from commerce_api.shop.catalog.models import (
+    Category,
+    ColorVariant,
+    Colour,
+    Fit,
+    Kind,
+    Product,
+    ProductImage,
+    ProductStatus,
+    ProductText,
+    Sku,
+)
+from commerce_api.shop.checkout import api as checkout_api
+from commerce_api.shop.checkout import pages as checkout_pages
+from commerce_api.shop.orders import api as orders_api
+
+KINDS = ("cart", "checkout", "order", "message", "home")
+_number = count(1)
+
+
+async def put_on_shelf(
+    slug: str = "kolos-tee",
+    *,
+    price: int = hryvnias(890),
+    stock: Mapping[str, int | None] | None = None,
+    name: str = "Футболка «Колос»",
+    status: ProductStatus = ProductStatus.PUBLISHED,
+) -> dict[str, str]:
+    """A published product in coal; `stock` is the count of each size, None for made to order. SKU codes by size."""
+    category = await Category.get_or_none(slug="t-shirts") or await Category.create(slug="t-shirts", kind=Kind.TEE)
+    colour = await Colour.get_or_none(slug="coal") or await Colour.create(
+        slug="coal", hex="#17181b", names={"uk": "вугілля", "en": "coal"}
+    )
+    product = await Product.create(
+        slug=slug,
+        category=category,
+        kind=Kind.TEE,
+        status=status,
+        print="kolos",
+        price=price,
+        points=44,
+        added=date(2026, 8, 1),
+        fits=["classic"],
+        updated_at=datetime(2026, 8, 1, tzinfo=UTC),
+    )
+    for lang, title in (("uk", name), ("en", f"{slug} in English")):
+        await ProductText.create(
+            product=product,
+            lang=lang,
+            name=title,
+            lead="",
+            seo_title="",
+            seo_description="",
+            description_md="",
+            description_html="",
+        )
+    variant = await ColorVariant.create(product=product, colour=colour)
+    await ProductImage.create(
+        variant=variant,
+        position=0,
+        side="front",
+        path=f"{slug}/f.avif",
+        key=f"{slug}-1f",
+        width=1200,
+        height=1500,
+        alt={},
+    )
+    codes = {}
+    for size, left in (stock or {"M": None}).items():
+        codes[size] = f"TC-{slug.upper()}-COAL-{size}"
+        await Sku.create(variant=variant, code=codes[size], size=size, fit=Fit.CLASSIC, stock=left)
+    return codes
+
+
+async def reprice(slug: str, price: int) -> None:
+    """Somebody in the office changes a price."""
+    await Product.filter(slug=slug).update(price=price)
+
+
+async def take_off_shelf(slug: str) -> None:
+    """Somebody in the office archives a product."""
+    await Product.filter(slug=slug).update(status=ProductStatus.ARCHIVED)
+
+
+async def note_nothing(account_id: int, action: str, subject: str, changes: Mapping[str, object]) -> None:
+    """An audit log that forgets."""
+
+
+def shop_front(settings: Settings, **options: Any) -> Starlette:
+    """The pages and calls of cart, checkout and orders as one application, with addresses for the assets."""
+    names = [f"{folder}/{kind}.{folder}" for folder in ("css", "js") for kind in KINDS]
+    names += ["fonts/unbounded.woff2", "fonts/onest-cyrillic.woff2", "fonts/onest-latin.woff2", "icons/favicon.svg"]
+    manifest = Path(settings.build_dir) / "current" / "assets" / "manifest.json"
+    manifest.parent.mkdir(parents=True, exist_ok=True)
+    manifest.write_text(json.dumps({name: f"/assets/{name}" for name in names}))
+    return make_application(
+        settings,
+        operations=[
+            *cart_api.OPERATIONS,
+            *checkout_api.OPERATIONS,
+            *orders_api.operations(options.pop("audit", note_nothing)),
+        ],
+        pages=[*cart_pages.PAGES, *checkout_pages.PAGES],
+        **options,
+    )
+
+
+@asynccontextmanager
+async def shopper(app: Starlette, settings: Settings) -> AsyncIterator[httpx2.AsyncClient]:
+    """A browser of its own: cookies are kept, redirects are not followed."""
+    transport = httpx2.ASGITransport(app=app)
+    headers = {"origin": settings.site_url, "accept-language": "uk"}
+    async with httpx2.AsyncClient(transport=transport, base_url=settings.site_url, headers=headers) as client:
+        yield client
+
+
+async def everything() -> dict[str, list[dict[str, Any]]]:
+    """All rows of all tables, to see that nothing was written."""
+    connection = get_connection("default")
+    if connection.capabilities.dialect == "sqlite":
+        tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+    else:
+        tables = "SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'"
+    names = sorted(row["name"] for row in await connection.execute_query_dict(tables))
+    return {
+        name: [dict(row) for row in await connection.execute_query_dict(f'SELECT * FROM "{name}"')] for name in names
+    }

@@ -1,0 +1,151 @@
+"""A whole shop, started by the command that people use, and a real browser in front of it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTS = ("kolos-tee", "vikno-tee", "sova-hoodie", "mist-longsleeve")
+"""Enough to fill a category and to buy two different things; few enough to start in seconds."""
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
+    "--no-first-run --disable-quic --disable-dev-shm-usage"
+).split()
+PHONE = {"width": 390, "height": 844}
+PATIENCE = 240.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A running shop: its address, its folders, and how to sign in as staff."""
+
+    url: str
+    content: Path
+    build: Path
+    email: str
+    password: str
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def copy_content(to: Path) -> None:
+    """A small catalogue with real texts and pictures, and all pages."""
+    shutil.copytree(ROOT / "content", to, ignore=shutil.ignore_patterns("*-tee", "*-hoodie", "*-longsleeve"))
+    for slug in PRODUCTS:
+        shutil.copytree(ROOT / "content" / "catalog" / slug, to / "catalog" / slug)
+    # The drop of the moment shows products that this small shop does not have.
+    site = to / "site.toml"
+    words = site.read_text("utf-8").splitlines()
+    mended = ['products = ["kolos-tee"]' if line.startswith("products = [") else line for line in words]
+    site.write_text("\n".join(mended) + "\n", "utf-8")
+
+
+def answers(url: str) -> bool:
+    """Whether the address gives a page."""
+    try:
+        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 - our own address
+            return answer.status == 200
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@pytest.fixture(scope="session")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    """The shop of this test run, started as `make run` starts it and stopped as Ctrl-C stops it."""
+    home = tmp_path_factory.mktemp("shop")
+    port = free_port()
+    copy_content(home / "content")
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("TWOCOMMS_")},
+        "PORT": str(port),
+        "TWOCOMMS_CONTENT_DIR": str(home / "content"),
+        "TWOCOMMS_BUILD_DIR": str(home / "build"),
+        "TWOCOMMS_VAR_DIR": str(home / "var"),
+    }
+    log = (home / "run.log").open("w")
+    running = subprocess.Popen(
+        [sys.executable, "-m", "commerce_api.cli", "run"], cwd=ROOT, env=environment, stdout=log, stderr=log
+    )
+    try:
+        deadline = time.monotonic() + PATIENCE
+        while "The shop is open" not in (home / "run.log").read_text("utf-8"):
+            if running.poll() is not None or time.monotonic() > deadline:
+                pytest.fail("the shop did not open:\n" + (home / "run.log").read_text("utf-8")[-4000:])
+            time.sleep(0.2)
+        note = (home / "var" / "first-password.txt").read_text("utf-8").strip()
+        yield Shop(f"http://localhost:{port}", home / "content", home / "build", "owner@twocomms.example", note)
+    finally:
+        running.send_signal(signal.SIGINT)
+        try:
+            running.wait(30)
+        except subprocess.TimeoutExpired:
+            running.kill()
+        log.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Debian's Chromium; missing in CI it is a failure, elsewhere a skip with its reason."""
+    if not Path(CHROMIUM).exists():
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is missing: apt-get install chromium")
+        pytest.skip("Chromium is missing: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["with-scripts", "without-scripts"])
+def scripts(request: pytest.FixtureRequest) -> bool:
+    """Whether the browser runs scripts."""
+    chosen: bool = request.param
+    return chosen
+
+
+@pytest.fixture
+def phone(chromium: Browser, shop: Shop, scripts: bool) -> Iterator[Page]:
+    """A phone-sized window of a shopper nobody knows yet; fails when a page writes an error to the console."""
+    context: BrowserContext = chromium.new_context(
+        viewport=PHONE, base_url=shop.url, java_script_enabled=scripts, locale="uk-UA"
+    )
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def desk(chromium: Browser, shop: Shop) -> Iterator[Page]:
+    """A desktop window of a staff member who has signed in."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, base_url=shop.url, locale="uk-UA")
+    page = context.new_page()
+    page.goto("/admin/login")
+    page.fill("input[name=username]", shop.email)
+    page.fill("input[name=password]", shop.password)
+    page.click("button[type=submit]")
+    page.wait_for_url("**/admin/")
+    yield page
+    context.close()
