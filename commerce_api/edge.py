@@ -18,7 +18,16 @@ from commerce_api.foundation.web import headers, paths, problems
 from commerce_api.foundation.web.error_texts import error_sentence, error_title
 from commerce_api.foundation.web.errors import SiteNotBuilt
 from commerce_api.foundation.web.language import language_of_path, preferred
-from commerce_api.foundation.web.static import Answer, Asked, clean, serve_file, serve_site
+from commerce_api.foundation.web.static import (
+    Answer,
+    Asked,
+    LeftPaths,
+    clean,
+    left_paths,
+    moved_to,
+    serve_file,
+    serve_site,
+)
 from commerce_api.integrations.upstream import Upstream, UpstreamDown, VisitorGone
 
 RETRY_AFTER: Final = 5
@@ -55,6 +64,7 @@ class Edge:
         self.settings = settings
         self.current = settings.build_dir / "current"
         self.fallbacks = {name: str(settings.build_dir / "cache" / name) for name in ("assets", "images")}
+        self.left = LeftPaths()
         self.sidecar = sidecar
         self.office = office
 
@@ -103,7 +113,17 @@ class Edge:
         root = os.path.realpath(self.current)
         if not os.path.isdir(root):
             return self._not_built(asked)
-        return serve_site(root, asked, self.fallbacks) or self._missing(asked)
+        return serve_site(root, asked, self.fallbacks) or self._left(root, asked) or self._missing(asked)
+
+    def _left(self, root: str, asked: Asked) -> Answer | None:
+        """301 for a page that moved, 410 for one that is gone."""
+        left = self.left = left_paths(root, self.left)
+        lead = left.lead(asked.path)
+        if lead is not None:
+            return moved_to(lead, asked)
+        if not left.is_gone(asked.path):
+            return None
+        return self._page("gone.html", asked, 410, NOT_FOUND) or self._missing(asked)
 
     def _language(self, path: str) -> str:
         return language_of_path(path, self.settings.shop.languages)

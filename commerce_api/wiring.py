@@ -20,6 +20,7 @@ from commerce_api.shop.cart import api as cart_api
 from commerce_api.shop.cart import pages as cart_pages
 from commerce_api.shop.catalog import api as catalog_api
 from commerce_api.shop.catalog import service as catalog_service
+from commerce_api.shop.catalog import staff_api as catalog_staff_api
 from commerce_api.shop.checkout import api as checkout_api
 from commerce_api.shop.checkout import pages as checkout_pages
 from commerce_api.shop.orders import api as orders_api
@@ -29,6 +30,7 @@ OPERATIONS: Final[Operations] = (
     *cart_api.OPERATIONS,
     *checkout_api.OPERATIONS,
     *orders_api.operations(audit.record),
+    *catalog_staff_api.operations(audit.record),
 )
 PAGES: Final[Pages] = (*cart_pages.PAGES, *checkout_pages.PAGES)
 

@@ -10,7 +10,9 @@ import sys
 
 if sys.version_info < (3, 11):  # noqa: UP036
     sys.exit(
-        "TwoComms needs Python 3.11 or newer; this is %d.%d. Run it as: make PYTHON=python3.11" % sys.version_info[:2]
+        "TwoComms needs Python 3.11 or newer; this is {}.{}. Run it as: make PYTHON=python3.11".format(
+            *sys.version_info[:2]
+        )
     )
 
 import hashlib

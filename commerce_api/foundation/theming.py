@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date
+from babel.plural import PluralRule
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
@@ -64,12 +65,17 @@ class Texts:
         """
         entry = self.entries.get(key)
         if isinstance(entry, Mapping):
-            entry = entry.get(Locale.parse(self.lang).plural_form(n or 0))
+            entry = entry.get(_plural_rule(self.lang)(n or 0))
         if entry is None:
             raise ThemeIncomplete(f"no text {key!r} in {self.lang}")
         if n is not None:
             values["n"] = n
         return entry.format(**values) if values else entry
+
+
+@lru_cache(maxsize=8)
+def _plural_rule(lang: str) -> PluralRule:
+    return Locale.parse(lang).plural_form
 
 
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str | Mapping[str, str]]:

@@ -23,6 +23,12 @@ def wait_for_text(page: Page, path: str, text: str) -> None:
         time.sleep(0.2)
 
 
+def open_form(desk: Page, slug: str) -> None:
+    """Find a product in the office and open its form."""
+    desk.goto(f"/admin/products/list?q={slug}")
+    desk.locator("tbody tr", has_text=slug).locator("a[href*='/edit']").first.click()
+
+
 def test_an_order_is_found_and_confirmed_in_the_office(phone: Page, desk: Page, scripts: bool) -> None:
     # given an order of a shopper
     number = order_two(phone, scripts)
@@ -44,14 +50,14 @@ def test_an_order_is_found_and_confirmed_in_the_office(phone: Page, desk: Page, 
 
 def test_a_new_price_is_on_every_page_of_the_product_without_a_command(desk: Page, shop: Shop) -> None:
     # given a product in the office
-    desk.goto("/admin/products/list?q=kolos-tee")
-    desk.get_by_text("kolos-tee").first.locator("xpath=ancestor::tr").locator("a[href*='edit']").first.click()
+    open_form(desk, "kolos-tee")
     # when its price is changed there
     desk.fill("input[name=price]", "1 234")
     desk.get_by_role("button", name="Зберегти", exact=True).first.click()
     desk.wait_for_url(re.compile(r"/admin/products/list"))
     # then the product page, its colour pages and its category say so
-    for path in ("/product/kolos-tee/", "/product/kolos-tee/moss/", "/en/product/kolos-tee/milk/", "/catalog/t-shirts/"):
+    product = "/product/kolos-tee/"
+    for path in (product, f"{product}moss/", f"/en{product}milk/", "/catalog/t-shirts/"):
         wait_for_text(desk, path, "1\u00a0234\u00a0₴")
 
 
@@ -65,8 +71,7 @@ def test_a_saved_catalogue_file_is_live_without_a_command(desk: Page, shop: Shop
 
 
 def test_a_wrong_price_is_refused_in_words_and_keeps_what_was_typed(desk: Page, shop: Shop) -> None:
-    desk.goto("/admin/products/list?q=vikno-tee")
-    desk.get_by_text("vikno-tee").first.locator("xpath=ancestor::tr").locator("a[href*='edit']").first.click()
+    open_form(desk, "vikno-tee")
     desk.fill("input[name=price]", "дорого")
     desk.get_by_role("button", name="Зберегти", exact=True).first.click()
     expect(desk.get_by_text("Напишіть ціну в гривнях", exact=False).first).to_be_visible()

@@ -31,9 +31,9 @@ def fill_checkout(page: Page) -> None:
 
 
 def order_two(page: Page, scripts: bool) -> str:
-    """Buy a T-shirt and a long sleeve; returns the order's number."""
+    """Buy a T-shirt and a hoodie; returns the order's number."""
     choose(page, "/product/vikno-tee/", scripts)
-    choose(page, "/product/mist-longsleeve/coal/", scripts)
+    choose(page, "/product/sova-hoodie/", scripts)
     page.goto("/cart/")
     expect(page.locator(".cart-lines li")).to_have_count(2)
     page.get_by_role("link", name=re.compile("Оформити")).click()
@@ -83,7 +83,7 @@ def test_a_double_press_of_the_button_makes_one_order(phone: Page, scripts: bool
     phone.goto("/checkout/")
     fill_checkout(phone)
     fields = phone.locator("form[action='/checkout/'] [name]")
-    values = {
+    values: dict[str, str | float | bool] = {
         field.get_attribute("name") or "": field.input_value()
         for field in fields.all()
         if field.get_attribute("type") != "radio"
@@ -98,7 +98,9 @@ def test_a_double_press_of_the_button_makes_one_order(phone: Page, scripts: bool
     assert first.headers["location"] == second.headers["location"]
 
 
-@pytest.mark.parametrize("path", ["/", "/catalog/", "/catalog/t-shirts/", "/product/kolos-tee/", "/cart/", "/delivery/", "/en/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/catalog/", "/catalog/t-shirts/", "/product/kolos-tee/", "/cart/", "/delivery/", "/en/"]
+)
 def test_no_page_scrolls_sideways_on_the_narrowest_phone(phone: Page, scripts: bool, path: str) -> None:
     if not scripts:
         pytest.skip("measured with scripts on: the layout is the same")

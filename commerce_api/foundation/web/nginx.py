@@ -22,6 +22,8 @@ from commerce_api.foundation.web.headers import (
 )
 from commerce_api.foundation.web.static import TYPES
 
+LEFT = {"$shop_lead": ".nginx/redirects.map", "$shop_gone": ".nginx/gone.map"}
+"""Maps that each release brings along: old paths to new ones, and paths that are gone."""
 TEMPLATE = ROOT / "deploy" / "nginx.conf.template"
 
 
@@ -76,12 +78,18 @@ def nginx_maps(languages: tuple[str, ...], *, secure: bool) -> str:
         (_quoted("~" + pattern.pattern) if pattern.pattern else "default", _quoted(v)) for pattern, v in CACHE_BY_NAME
     ]
     blocks.append(_map("$uri", "$shop_kept", kept))
-    statuses = [("default", "$shop_kept"), ("404", _quoted("public, no-cache")), ("503", "no-store")]
+    statuses = [
+        ("default", "$shop_kept"),
+        *((code, _quoted("public, no-cache")) for code in ("404", "410")),
+        ("503", "no-store"),
+    ]
     blocks.append(_map("$status", "$shop_kept_by_status", statuses))
     classes_kept = [("default", "$shop_kept_by_status"), ("passed", '""')]
     blocks.append(_map("$shop_class", "$shop_cache_control", classes_kept))
     if secure:
         blocks.append(_map("$shop_class", "$shop_hsts", [("default", _quoted(HSTS)), ("passed", '""')]))
+    # Old paths are answered to who reads; what is sent to one is told that nothing takes it.
+    blocks.append(_map("$request_method", "$shop_read", [("default", '""'), ("GET", "$uri"), ("HEAD", "$uri")]))
     return "\n\n".join(blocks)
 
 
@@ -92,6 +100,11 @@ def nginx_headers(*, secure: bool) -> str:
     if secure:
         lines.append("    add_header strict-transport-security $shop_hsts always;")
     return "\n".join(lines)
+
+
+def _left_map(root: Path, variable: str, file: str) -> str:
+    # A pattern instead of a name: a release without the file is no reason not to start.
+    return _map("$shop_read", variable, [("default", '""'), ("include", _quoted(f"{root}/{file[:-1]}[{file[-1]}]"))])
 
 
 def nginx_conf(settings: Settings, *, listen: str = "80", template: Path = TEMPLATE) -> str:
@@ -109,6 +122,7 @@ def nginx_conf(settings: Settings, *, listen: str = "80", template: Path = TEMPL
         "SIDECAR_PATHS": _quoted(sidecar_pattern(languages)),
         "OFFICE_PATHS": _quoted(_below((paths.OFFICE,))),
         "NAMES": " ".join(sorted({urlsplit(f"//{host}").hostname or host for host in settings.hosts})),
+        "LEFT_MAPS": "\n".join(_left_map(settings.build_dir / "current", *each) for each in LEFT.items()),
         "ROOT": str(settings.build_dir / "current"),
         "CACHE": str(settings.build_dir / "cache"),
         "LISTEN": listen,

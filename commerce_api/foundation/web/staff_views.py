@@ -42,6 +42,13 @@ def refusal(error: ShopError) -> str:
     return error_sentence(error, LANGUAGE)
 
 
+def refused_form(error: ShopError, field: str) -> FormValidationError:
+    """The error as a form shows it: at the fields it names, or at `field` when it names none."""
+    named = field_errors(error, LANGUAGE) if isinstance(error, Invalid) and error.fields else {field: refusal(error)}
+    problems: dict[str | int, Any] = dict(named.items())
+    return FormValidationError(problems)
+
+
 @dataclass
 class MoneyField(StringField):
     """An amount in kopiyky, typed and shown in hryvnias. What was typed stays as it is until the service takes it, so
@@ -129,7 +136,7 @@ class ServiceView(ModelView):
     ) -> None:
         """Do `work` and note it in the audit log, in one transaction.
 
-        Raises FormValidationError for errors of a rule that name a field; other business errors pass to the caller.
+        Raises what `work` raises; a form turns it into its own words with `refused_form`.
         """
         account = account_of(request)
 
@@ -137,10 +144,4 @@ class ServiceView(ModelView):
             await work(account)
             await type(self).audit(account.id, action, subject, changes)
 
-        try:
-            await transact(both)
-        except Invalid as error:
-            if not error.fields:
-                raise
-            refused: dict[str | int, Any] = dict(field_errors(error, LANGUAGE).items())
-            raise FormValidationError(refused) from error
+        await transact(both)

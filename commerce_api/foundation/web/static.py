@@ -4,10 +4,11 @@ Compressed twins lie beside the files; each representation has an ETag of its ow
 the server; whatever tries to leave the folder or to see hidden files is told that there is nothing.
 """
 
+import json
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -168,7 +169,12 @@ def _part(body: bytes, asked: Asked, sent: list[tuple[str, str]]) -> Answer:
 
 def add_slash(asked: Asked) -> Answer:
     """301 to the same folder with its slash, the query kept."""
-    target = quote(asked.path, safe="/~!$&'()*+,;=:@-._") + "/"
+    return moved_to(asked.path + "/", asked)
+
+
+def moved_to(path: str, asked: Asked) -> Answer:
+    """301 to `path`, the query kept."""
+    target = quote(path, safe="/~!$&'()*+,;=:@-._")
     where = f"{target}?{asked.query}" if asked.query else target
     return Answer(301, (("location", where), ("cache-control", headers.cache_control(asked.path))))
 
@@ -193,3 +199,40 @@ def serve_site(root: str, asked: Asked, fallbacks: Mapping[str, str] | None = No
     older = (fallbacks or {}).get(first)
     kept = locate(os.path.realpath(older), rest) if older and rest else None
     return serve_file(kept, asked) if kept else None
+
+
+@dataclass(frozen=True, slots=True)
+class LeftPaths:
+    """Paths that are no pages any more, of the release at hand: where they lead, and which lead nowhere."""
+
+    stamp: tuple[int, ...] = ()
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    gone: frozenset[str] = frozenset()
+
+    def lead(self, path: str) -> str | None:
+        """The page that an old path leads to, however it is written."""
+        return self.redirects.get(_as_listed(path))
+
+    def is_gone(self, path: str) -> bool:
+        """Whether what stood here is gone for good."""
+        return _as_listed(path) in self.gone
+
+
+def _as_listed(path: str) -> str:
+    # Small Latin letters alone, as nginx compares them.
+    small = path.encode(errors="surrogateescape").lower().decode(errors="surrogateescape")
+    return small if small.endswith("/") else small + "/"
+
+
+def left_paths(root: str, known: LeftPaths) -> LeftPaths:
+    """`redirects.json` of the release `root`: `known` itself until another file stands there."""
+    file = os.path.join(root, "redirects.json")
+    try:
+        found = os.stat(file)
+    except FileNotFoundError:
+        return LeftPaths()
+    stamp = (found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size)
+    if stamp == known.stamp:
+        return known
+    said = json.loads(Path(file).read_bytes())
+    return LeftPaths(stamp, said["redirects"], frozenset(said["gone"]))

@@ -9,11 +9,10 @@ from starlette.requests import Request
 from starlette_admin.exceptions import FormValidationError
 from starlette_admin.fields import ComputedField, DateTimeField, EnumField, IntegerField, StringField
 from tortoise.expressions import Q, Subquery
-from tortoise.queryset import QuerySet
 
 from commerce_api.foundation.errors import ShopError
 from commerce_api.foundation.web.access import Identity
-from commerce_api.foundation.web.staff_views import LANGUAGE, MoneyField, ServiceView, refusal, word
+from commerce_api.foundation.web.staff_views import LANGUAGE, MoneyField, ServiceView, refused_form, word
 from commerce_api.shop.catalog import service
 from commerce_api.shop.catalog.models import Kind, Product, ProductStatus, ProductText
 
@@ -71,8 +70,9 @@ class ProductView(ServiceView):
     def can_edit(self, request: Request) -> bool:
         return self.allowed(request)
 
-    def get_list_query(self, request: Request) -> QuerySet[Product]:
-        return Product.all().prefetch_related("texts")
+    def _prefetch_names(self, request: Request) -> list[str]:
+        # The base class fetches only relations that are fields of the list; the name needs one that is not.
+        return [*super()._prefetch_names(request), "texts"]
 
     def get_search_query(self, request: Request, term: str) -> Q:
         """Part of the address, or of the name in any language and letter case."""
@@ -102,7 +102,7 @@ class ProductView(ServiceView):
             try:
                 await self.write(request, work, action="product.edit", subject=product.slug, changes=changes)
             except ShopError as error:
-                raise FormValidationError({"status": refusal(error)}) from error
+                raise refused_form(error, "status") from error
         return await self.find_by_pk(request, pk)
 
 

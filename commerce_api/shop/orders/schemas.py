@@ -69,6 +69,7 @@ class OrderOut(Schema):
     number: str
     token: str
     status: str
+    payment: str
     payment_status: str
     pay_type: str
     placed_at: datetime
@@ -91,6 +92,7 @@ class OrderOut(Schema):
             number=order.number,
             token=order.token,
             status=order.status.value,
+            payment=order.pay_type.value,
             payment_status=order.payment_status.value,
             pay_type=order.pay_type.value,
             placed_at=order.placed_at,

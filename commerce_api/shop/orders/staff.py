@@ -13,6 +13,7 @@ from tortoise.models import Model
 
 from commerce_api.foundation.theming import texts
 from commerce_api.foundation.web.access import Identity
+from commerce_api.foundation.web.carried import settings_of
 from commerce_api.foundation.web.staff_views import LANGUAGE, MoneyField, ServiceView, word
 from commerce_api.shop.orders import service
 from commerce_api.shop.orders.models import Order, OrderLine, StatusChange
@@ -153,7 +154,13 @@ class OrderView(ServiceView):
 
         async def work(account: Identity) -> None:
             await service.change_status(
-                order.number, to, Actor(Who.STAFF, account.id), SOURCE, reason=reason, note=note
+                order.number,
+                to,
+                Actor(Who.STAFF, account.id),
+                SOURCE,
+                reason=reason,
+                note=note,
+                return_days=settings_of(request).shop.return_days,
             )
 
         changes = {"status": [order.status.value, to.value], "reason": reason.value if reason else "", "note": note}

@@ -9,7 +9,15 @@ from commerce_api.foundation.kit.phone import mask_phone, normalize_phone, show_
 
 @pytest.mark.parametrize(
     "typed",
-    ["067 123 45 67", "0671234567", "380671234567", "+380 67 123-45-67", "+38 (067) 123 45 67", "80671234567", "067.123.45.67"],
+    [
+        "067 123 45 67",
+        "0671234567",
+        "380671234567",
+        "+380 67 123-45-67",
+        "+38 (067) 123 45 67",
+        "80671234567",
+        "067.123.45.67",
+    ],
 )
 def test_any_usual_way_of_writing_a_number_is_understood(typed: str) -> None:
     assert normalize_phone(typed) == "+380671234567"

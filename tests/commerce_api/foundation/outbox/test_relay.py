@@ -49,10 +49,13 @@ async def test_an_event_outside_a_transaction_is_refused(sqlite_database: Settin
 
 
 async def test_an_event_that_was_rolled_back_never_happened(database: Settings) -> None:
-    with pytest.raises(RuntimeError, match="no order after all"):
+    async def place_and_fail() -> None:
         async with atomic():
             await record(EVENT)
             raise RuntimeError("no order after all")
+
+    with pytest.raises(RuntimeError, match="no order after all"):
+        await place_and_fail()
     assert await OutboxEvent.all().count() == 0
 
 

@@ -268,7 +268,9 @@ JSON = st.recursive(
 BODIES = st.fixed_dictionaries(
     {
         "contact": JSON | st.fixed_dictionaries({"name": JSON, "phone": JSON | st.just("0671234567"), "email": JSON}),
-        "delivery": JSON | st.fixed_dictionaries({"city": JSON, "branch": JSON}) | st.fixed_dictionaries({"courier": JSON}),
+        "delivery": JSON
+        | st.fixed_dictionaries({"city": JSON, "branch": JSON})
+        | st.fixed_dictionaries({"courier": JSON}),
         "payment": JSON | st.sampled_from(["cod", "online_full", "prepay_200"]),
         "expected_total": JSON | st.just(97_000),
     },

@@ -84,8 +84,8 @@ async def test_an_illegal_move_is_refused_logged_and_changes_nothing(
 
     assert refused.value.details == {"number": number, "old": stands.value, "new": new.value}
     assert await order_by_number(number) == before
-    assert [(entry["event"], entry["order"], entry["actor"]) for entry in logged] == [
-        ("illegal_transition", number, str(actor))
+    assert [(entry["log_level"], entry["event"], entry["order"], entry["actor"]) for entry in logged] == [
+        ("warning", "illegal_transition", number, str(actor))
     ]
 
 

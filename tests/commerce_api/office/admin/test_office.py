@@ -1,0 +1,266 @@
+"""The staff office over HTTP: closed by default, written through services, everything noted."""
+
+import asyncio
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import starlette_admin
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from starlette.testclient import TestClient
+
+from commerce_api.foundation.db import setup
+from commerce_api.foundation.db.tx import transact
+from commerce_api.foundation.settings import Settings
+from commerce_api.office.admin import ukrainian
+from commerce_api.office.admin.models import AuditEntry
+from commerce_api.office.admin.nonces import with_nonces
+from commerce_api.office_app import make_office
+from commerce_api.shop.accounts import service as accounts
+from commerce_api.shop.accounts.roles import Role
+from commerce_api.shop.catalog.models import Product
+from commerce_api.shop.orders.models import Order
+from tests import services
+from tests.commerce_api.shop.catalog.builders import a_product, add
+from tests.commerce_api.shop.orders.builders import placed
+
+PASSWORD = "a long enough one"
+PAGES = ("/admin/", "/admin/orders/list", "/admin/products/list", "/admin/audit/list")
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A running office with one product and one order of it."""
+
+    client: TestClient
+    number: str
+
+    def sign_in(self, role: Role) -> None:
+        """Come in as the staff member who has this role."""
+        self.client.cookies.clear()
+        form = {"username": f"{role.value}@shop.example", "password": PASSWORD, "csrftoken": self.token("/admin/login")}
+        answer = self.client.post("/admin/login", data=form, follow_redirects=False)
+        assert answer.status_code == 303, answer.text
+
+    def token(self, page: str = "/admin/login") -> str:
+        """The token that forms of the office carry."""
+        self.client.get(page)
+        return str(self.client.cookies["starlette_admin_csrftoken"])
+
+    def act(self, view: str, name: str, pk: int = 1, **form: str) -> int:
+        """Post a row action; returns the status."""
+        answer = self.client.post(
+            f"/admin/_api/{view}/row-action",
+            params={"pk": str(pk), "name": name},
+            data=form,
+            headers={"X-CSRFToken": self.token("/admin/")},
+        )
+        return answer.status_code
+
+
+async def _furnish(settings: Settings) -> str:
+    await services.copy_sqlite(settings)
+    async with setup.opened(settings):
+        for role in Role:
+            await transact(lambda r=role: accounts.create_staff(f"{r.value}@shop.example", r.value, PASSWORD, [r]))
+        await transact(lambda: accounts.create_staff("nobody@shop.example", "Nobody", PASSWORD, []))
+        await add(a_product("kolos-tee"))
+        return (await placed({"TC-KOLOS-TEE-COAL-M": 1})).number
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A database file with accounts, a product and an order, and the order's number: hashing passwords takes long."""
+    made = services.make_settings(tmp_path_factory.mktemp("furnished"))
+    return made.var_dir / "shop.sqlite3", asyncio.run(_furnish(made))
+
+
+@pytest.fixture
+def office(settings: Settings, furnished: tuple[Path, str]) -> Iterator[Office]:
+    file, number = furnished
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    shutil.copy(file, settings.var_dir)
+    headers = {"origin": settings.site_url}
+    with TestClient(make_office(settings), base_url=settings.site_url, headers=headers) as client:
+        yield Office(client, number)
+
+
+def read(office: Office, query: object) -> object:
+    """The result of a query, asked on the loop in which the office runs."""
+    assert office.client.portal is not None
+
+    async def ask() -> object:
+        return await query  # type: ignore[misc]
+
+    return office.client.portal.call(ask)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_stranger_is_sent_to_the_door(office: Office, page: str) -> None:
+    answer = office.client.get(page, follow_redirects=False)
+    assert answer.status_code == 303
+    assert "/admin/login" in answer.headers["location"]
+
+
+def test_an_account_without_a_role_stays_outside_and_reads_what_every_wrong_password_reads(office: Office) -> None:
+    said = set()
+    for email, password in (
+        ("nobody@shop.example", PASSWORD),
+        ("owner@shop.example", "wrong one"),
+        ("x@y.example", "x"),
+    ):
+        form = {"username": email, "password": password, "csrftoken": office.token()}
+        answer = office.client.post("/admin/login", data=form)
+        assert answer.status_code == 400
+        said.add(re.sub(r'value="[^"]*"|nonce="[^"]*"', "", answer.text))
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "open_views"),
+    [
+        (Role.OWNER, {"orders", "products", "audit"}),
+        (Role.ORDERS, {"orders"}),
+        (Role.CATALOGUE, {"products"}),
+        (Role.MARKETING, set()),
+        (Role.CONTENT, set()),
+        (Role.SUPPORT, set()),
+    ],
+)
+def test_every_role_sees_its_lists_and_no_other(office: Office, role: Role, open_views: set[str]) -> None:
+    office.sign_in(role)
+    seen = {
+        view
+        for view in ("orders", "products", "audit")
+        for page in (f"/admin/{view}/list", f"/admin/{view}/detail?pk=1")
+        if office.client.get(page).status_code == 200
+    }
+    assert seen == open_views
+
+
+def test_an_order_is_confirmed_by_its_action_and_the_deed_is_noted(office: Office) -> None:
+    office.sign_in(Role.ORDERS)
+    assert office.act("orders", "confirm") == 200
+    order = read(office, Order.get(number=office.number))
+    assert isinstance(order, Order)
+    assert order.status.value == "confirmed"
+    notes = read(office, AuditEntry.all())
+    assert isinstance(notes, list)
+    assert [(note.action, note.subject, note.changes["status"]) for note in notes] == [
+        ("order.confirm", office.number, ["new", "confirmed"])
+    ]
+
+
+def test_a_move_that_the_table_does_not_allow_is_refused_and_not_noted(office: Office) -> None:
+    office.sign_in(Role.ORDERS)
+    assert office.act("orders", "deliver") == 400
+    assert read(office, AuditEntry.all().count()) == 0
+
+
+@pytest.mark.parametrize(("reason", "status"), [("customer_asked", 200), ("because", 400), ("expired", 400)])
+def test_a_cancellation_needs_one_of_the_reasons_of_staff(office: Office, reason: str, status: int) -> None:
+    office.sign_in(Role.ORDERS)
+    assert office.act("orders", "cancel", reason=reason) == status
+
+
+@pytest.mark.parametrize("action", ["delete", "edit"])
+def test_actions_that_no_list_offers_cannot_be_posted_either(office: Office, action: str) -> None:
+    office.sign_in(Role.OWNER)
+    assert office.act("orders", action) == 400
+    assert read(office, Order.all().count()) == 1
+
+
+@pytest.mark.parametrize(
+    "page", ["/admin/orders/create", "/admin/orders/edit?pk=1", "/admin/products/create", "/admin/audit/edit?pk=1"]
+)
+def test_nothing_is_made_or_typed_over_where_no_service_stands_behind_it(office: Office, page: str) -> None:
+    office.sign_in(Role.OWNER)
+    assert office.client.get(page).status_code == 403
+
+
+def product_form(office: Office, **changes: str) -> dict[str, str]:
+    typed = {"status": "published", "publish_at": "", "price": "890", "discount_percent": "0"}
+    return {**typed, **changes, "csrftoken": office.token("/admin/")}
+
+
+def test_a_price_is_changed_through_the_catalogue_and_noted_with_before_and_after(office: Office) -> None:
+    office.sign_in(Role.CATALOGUE)
+    form = product_form(office, price="1 234", discount_percent="10")
+    answer = office.client.post("/admin/products/edit?pk=1", data=form, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    product = read(office, Product.get(id=1))
+    assert isinstance(product, Product)
+    assert (product.price, product.discount_percent) == (123_400, 10)
+    notes = read(office, AuditEntry.all())
+    assert isinstance(notes, list)
+    assert notes[0].changes == {"price": [89_000, 123_400], "discount_percent": [0, 10]}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"price": "дорого"},
+        {"price": ""},
+        {"price": "-5"},
+        {"price": "0,50"},
+        {"discount_percent": "91"},
+        {"status": "draft"},
+    ],
+)
+def test_a_refused_form_says_why_and_shows_what_was_typed(office: Office, change: dict[str, str]) -> None:
+    office.sign_in(Role.CATALOGUE)
+    answer = office.client.post("/admin/products/edit?pk=1", data=product_form(office, **change))
+    assert answer.status_code == 422
+    assert change.get("price", "") in answer.text
+    assert "is-invalid" in answer.text or "invalid-feedback" in answer.text
+    assert read(office, AuditEntry.all().count()) == 0
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_of_the_office_keeps_its_content_policy(office: Office, page: str) -> None:
+    office.sign_in(Role.OWNER)
+    answer = office.client.get(page)
+    policy = answer.headers["content-security-policy"]
+    nonce = re.search(r"'nonce-([^']+)'", policy)
+    assert nonce is not None
+    inline = re.findall(r"<(?:script|style)(?![^>]*\bsrc=)([^>]*)>", answer.text)
+    assert inline
+    assert all(f'nonce="{nonce.group(1)}"' in attributes for attributes in inline)
+    assert not re.search(r"\son(?:click|change|submit|load|error)=", answer.text)
+    assert "rsms.me" not in answer.text
+
+
+def test_a_form_without_its_token_changes_nothing(office: Office) -> None:
+    office.sign_in(Role.CATALOGUE)
+    form = {"status": "published", "price": "1", "discount_percent": "0"}
+    assert office.client.post("/admin/products/edit?pk=1", data=form).status_code == 403
+
+
+def test_signing_out_ends_the_session_on_the_server(office: Office) -> None:
+    office.sign_in(Role.OWNER)
+    session = office.client.cookies["sid"]
+    office.client.post("/admin/logout", data={"csrftoken": office.token("/admin/")})
+    office.client.cookies.set("sid", session)
+    assert office.client.get("/admin/", follow_redirects=False).status_code == 303
+
+
+def test_scripts_with_a_source_keep_their_source_and_inline_ones_get_a_nonce() -> None:
+    made = with_nonces('<script src="a.js"></script><script>x()</script><style>a{}</style>')
+    assert made.count("csp_nonce") == 2
+    assert '<script src="a.js"></script>' in made
+
+
+def test_every_word_of_the_admin_has_ukrainian_words() -> None:
+    german = Path(starlette_admin.__file__).parent / "translations" / "de" / "LC_MESSAGES" / "admin.mo"
+    with german.open("rb") as compiled, ukrainian.CATALOGUE.open("rb") as ours:
+        wanted, said = read_mo(compiled), read_po(ours, locale="uk")
+    missing = [message.id for message in wanted if message.id and not said.get(message.id)]
+    assert missing == []
+    places = re.compile(r"%\(\w+\)\w|\{\w+\}")
+    for message in said:
+        if message.id and isinstance(message.id, str):
+            assert sorted(places.findall(message.id)) == sorted(places.findall(str(message.string))), message.id
