@@ -22,7 +22,7 @@ run: venv ## the shop on PORT=8000, from a bare machine: database, catalogue, pi
 
 test: dev ## the whole test suite; installs PostgreSQL, Redis, nginx and Chromium where it can
 	@$(BIN)/python deploy/services.py install
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 check: dev ## format, lint, types, floors and house tests, under 30 s
 	@$(BIN)/python deploy/check.py
@@ -47,7 +47,7 @@ fonts: dev ## remake the subset fonts (needs npm)
 	@$(BIN)/python themes/twocomms/fonts/make.py
 
 stress: dev ## the long set: races and crash points
-	@$(BIN)/python -m pytest -n 2 -m "stress or not stress" tests
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "stress or not stress" tests
 
 bench: bench-site bench-api ## all benchmarks; figures go into docs/quality.md
 

@@ -18,8 +18,6 @@ BUDGETS: Final[Mapping[str, int]] = {".css": 8_000, ".js": 10_000, ".html": 40_0
 """Bytes a file may have as it travels: text after brotli, pictures as they are."""
 SIDECAR: Final = ("/cart/", "/checkout/", "/order/", "/account/", "/admin/", "/find/", "/api/", "/live/", "/auth/")
 """Paths that the sidecar answers, in every language."""
-LATER: Final = ("/story/",)
-"""Ends of paths that another part of the shop will build."""
 SOURCES: Final = {"img": "src", "script": "src", "source": "srcset", "link": "href", "a": "href", "form": "action"}
 DATA_SCRIPTS: Final = frozenset({"application/ld+json", "speculationrules"})
 
@@ -115,7 +113,7 @@ def _dead(page: str, reading: Reading, readings: Mapping[str, Reading], files: s
 
 def _is_elsewhere(path: str) -> bool:
     plain = "/" + path.split("/", 2)[2] if path[1:3].isalpha() and path[3:4] == "/" else path
-    return plain.startswith(SIDECAR) or path.endswith(LATER) or plain == urls.cart_add(urls.DEFAULT_LANGUAGE)
+    return plain.startswith(SIDECAR) or plain == urls.cart_add(urls.DEFAULT_LANGUAGE)
 
 
 def _file_of(page: str, path: str) -> str:

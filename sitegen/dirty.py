@@ -14,6 +14,8 @@ from sitegen.snapshot import Snapshot, placing
 from sitegen.source import ProductView
 
 EXPLAINED = ("home", "catalog")
+ADDRESSED = frozenset({"sitemap", "redirects"})
+"""What is made of the addresses of all pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,19 @@ def stale_keys(before: Snapshot, after: Snapshot, changed: Mapping[str, ProductV
         if relisted or _tabled(old) != _tabled(new):
             keys |= _size_guide(before, after)
         if _addresses(old) != _addresses(new):
-            keys.add("sitemap")
+            keys |= ADDRESSED
     if moved:
-        keys |= {"home", "catalog", "sitemap"}
+        keys |= {"home", "catalog", *ADDRESSED}
+    if before.left != after.left:
+        keys.add("redirects")
+    if any(before.categories(lang) != after.categories(lang) for lang in after.languages):
+        keys.add("messages")
     return keys
+
+
+def moves_addresses(shop: Snapshot, changed: Mapping[str, ProductView | None]) -> bool:
+    """Whether pages come or go with these products, so that old addresses may lead elsewhere now."""
+    return any(_addresses(shop.products.get(slug)) != _addresses(product) for slug, product in changed.items())
 
 
 def _places(shop: Snapshot, slug: str, whole_category: bool) -> set[str]:
@@ -88,7 +99,10 @@ def _swatches(product: ProductView | None) -> tuple[str, ...]:
 
 
 def _addresses(product: ProductView | None) -> object:
-    return product and (frozenset(product.texts), _swatches(product), product.category)
+    if product is None:
+        return None
+    told = frozenset(lang for lang, text in product.texts.items() if text.story_html)
+    return frozenset(product.texts), told, _swatches(product), product.category
 
 
 def _tabled(product: ProductView | None) -> object:
@@ -107,5 +121,5 @@ def content_keys(before: Snapshot, after: Snapshot) -> set[str]:
     if any(view.date for view in touched):
         keys |= {"journal", "home"} | {key_of(view) for view in old | new if view.date}
     if {view.path for view in old} != {view.path for view in new}:
-        keys.add("sitemap")
+        keys |= ADDRESSED
     return keys

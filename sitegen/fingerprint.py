@@ -8,6 +8,7 @@ from typing import Final
 from commerce_api.foundation import theming
 from commerce_api.foundation.kit import money, urls
 from sitegen.config import Config
+from sitegen.snapshot import Left
 from sitegen.source import CatalogView, ProductView, encode
 
 CODE: Final = Path(__file__).parent
@@ -31,13 +32,13 @@ class Catalogue:
     """The fingerprint of a catalogue, kept per product: after a price edit one product is hashed, not all."""
 
     def __init__(self, view: CatalogView) -> None:
-        self._rest = _hash(
-            encode([view.languages, view.categories, view.colours, view.redirects, view.gone, view.facts])
-        )
+        self._rest = _hash(encode([view.languages, view.categories, view.colours, view.facts]))
+        self._left = _hash(encode(Left.of(view)))
         self._products = {product.slug: _hash(encode(product)) for product in view.products}
 
-    def change(self, changed: Mapping[str, ProductView | None]) -> None:
-        """Take over some products as they are now; None means no longer published."""
+    def change(self, changed: Mapping[str, ProductView | None], left: Left) -> None:
+        """Take over some products as they are now, None for those no longer published, and all left addresses."""
+        self._left = _hash(encode(left))
         for slug, product in changed.items():
             if product is None:
                 self._products.pop(slug, None)
@@ -48,7 +49,7 @@ class Catalogue:
     def digest(self) -> str:
         """One hash of all."""
         parts = (f"{slug}:{self._products[slug]}" for slug in sorted(self._products))
-        return _hash("\n".join([self._rest, *parts]).encode())
+        return _hash("\n".join([self._rest, self._left, *parts]).encode())
 
 
 def _hash(data: bytes) -> str:

@@ -14,10 +14,10 @@ from sitegen.content import ContentView
 from sitegen.dirty import content_keys, stale_keys
 from sitegen.fingerprint import Catalogue, fingerprint
 from sitegen.page import Output
-from sitegen.pages import expand, files_of
+from sitegen.pages import expand, files_of, redirect_table
 from sitegen.plugin import warm
 from sitegen.receipt import Receipt
-from sitegen.snapshot import Snapshot
+from sitegen.snapshot import Left, Snapshot
 from sitegen.source import CatalogView, ProductView
 from sitegen.store import Packed, pack
 
@@ -49,6 +49,7 @@ class LiveSite:
     def change_products(
         self,
         changed: Mapping[str, ProductView | None],
+        left: Left | None = None,
         *,
         forced: Iterable[str] = (),
         reasons: Sequence[str] = (),
@@ -56,24 +57,24 @@ class LiveSite:
     ) -> Receipt:
         """Publish some products as they are now, None for those that are gone.
 
-        `forced` are page keys to render even when no product changed. On any failure the site and this object stay
-        as they were. Raises MovedOn, sitegen.snapshot.UnknownCategory (both: build everything), and what rendering
-        raises.
+        `left` are the addresses that products have left, where they may have changed too. `forced` are page keys to
+        render even when no product changed. On any failure the site and this object stay as they were. Raises MovedOn,
+        sitegen.snapshot.UnknownCategory (both: build everything), and what rendering raises.
         """
         started = time.perf_counter()
-        after = self.shop.with_products(changed)
+        after = replace(self.shop.with_products(changed), left=left or self.shop.left)
         keys = stale_keys(self.shop, after, changed) | set(forced)
         present = [product for product in changed.values() if product]
         problems = images.derive(self.config, present)
         gone = self._pictures_gone(after, changed)
         receipt = self._publish(after, keys, set(changed), images.files(self.config, present), gone)
-        self.catalogue.change(changed)
+        self.catalogue.change(changed, after.left)
         self._remember({"catalogue": self.catalogue.digest})
         return replace(
             receipt,
             reasons=tuple(reasons),
             request_ids=tuple(request_ids),
-            errors=tuple(problems),
+            errors=(*problems, *self._moved_problems(keys)),
             milliseconds=round((time.perf_counter() - started) * 1000),
         )
 
@@ -87,7 +88,11 @@ class LiveSite:
         receipt = self._publish(after, keys, set(), (), ())
         self._remember({"content": fingerprint(self.config, "")["content"]})
         spent = round((time.perf_counter() - started) * 1000)
-        return replace(receipt, reasons=tuple(reasons), errors=tuple(problems), milliseconds=spent)
+        errors = (*problems, *self._moved_problems(keys))
+        return replace(receipt, reasons=tuple(reasons), errors=errors, milliseconds=spent)
+
+    def _moved_problems(self, keys: set[str]) -> tuple[str, ...]:
+        return redirect_table(self.shop).problems if "redirects" in keys else ()
 
     def _publish(
         self,

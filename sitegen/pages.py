@@ -2,7 +2,7 @@
 
 Pages come in groups by key, the unit in which they are rebuilt: `home`, `catalog`, `category:<slug>` (or one page
 of it, `category:<slug>:<lang>:<number>`), `product:<slug>`, `content:<slug>`, `article:<slug>`, `journal`,
-`messages`, `sitemap`, `robots`, `manifest`.
+`messages`, `sitemap`, `redirects`, `robots`, `manifest`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,7 +10,7 @@ from typing import Final
 
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.theming import PageMeta
-from sitegen import product_pages, seo
+from sitegen import product_pages, redirects, seo
 from sitegen.content_pages import article, articles, content, journal, key_of
 from sitegen.page import Document, Output, Page, crumb, file_of, in_languages, shorten, standing
 from sitegen.paging import page_count, page_slice, paging
@@ -18,8 +18,11 @@ from sitegen.snapshot import Snapshot
 
 NEWEST_HOME: Final = 8
 NEWEST_CATALOG: Final = 4
-MESSAGES: Final = {"404": "not_found", "500": "error", "503": "busy", "offline": "offline"}
+MESSAGES: Final = {"404": "not_found", "500": "error", "gone": "gone", "503": "busy", "offline": "offline"}
 """Pages a server falls back to, and the texts of the theme that they say."""
+ALONE: Final = {"": "home", "catalog": "catalog", "journal": "journal"}
+NESTED: Final = {"catalog": "category", "product": "product", "journal": "article"}
+"""First segments of paths, and the groups of the pages at them and below them."""
 LISTED: Final = frozenset({"home", "catalog", "category", "content", "article", "journal"})
 """Kinds of pages besides products that the sitemap names."""
 
@@ -33,7 +36,7 @@ def all_keys(shop: Snapshot) -> list[str]:
         keys.append(f"category:{category}")
         keys += [f"product:{p.slug}" for p in shop.products.values() if p.category == category]
     keys += dict.fromkeys(key_of(view) for view in shop.content)
-    return [*keys, "journal", "messages", "sitemap", "robots", "manifest"]
+    return [*keys, "journal", "messages", "sitemap", "redirects", "robots", "manifest"]
 
 
 def expand(shop: Snapshot, key: str) -> Iterator[Output]:
@@ -132,10 +135,12 @@ def messages(shop: Snapshot, _: str) -> Iterator[Output]:
             t = shop.texts[lang]
             title, body = t(f"message.{words}_title"), t(f"message.{words}")
             meta = PageMeta("message", lang, title, shorten(body), path, alternates, robots="noindex")
-            actions = [
-                (t("message.to_home"), urls.home(lang)),
-                (t("message.to_catalog"), urls.catalog(lang)),
-            ]
+            actions = [(t("message.to_catalog"), urls.catalog(lang))]
+            if name == "gone":
+                # Who came for a thing is shown the shelves it may have a neighbour on.
+                actions += [(view.texts[lang].name, urls.category(view.slug, lang)) for view in shop.categories(lang)]
+            else:
+                actions.insert(0, (t("message.to_home"), urls.home(lang)))
             context = {"title": title, "body": body, "actions": actions}
             yield Page("messages", file_of(path), "message.html", meta, context)
 
@@ -152,6 +157,41 @@ def sitemap(shop: Snapshot, _: str) -> Iterator[Output]:
                 if isinstance(output, Page):
                     listed[output.meta.path] = output.meta.alternates
     yield Document("sitemap", "sitemap.xml", seo.sitemap(shop.site["url"], listed.items()))
+
+
+def is_page(shop: Snapshot) -> Callable[[str], bool]:
+    """A function that tells whether a path is that of a page as it should be now."""
+    known: dict[str, set[str]] = {}
+
+    def found(path: str) -> bool:
+        key = _key_at(shop, path)
+        if key not in known:
+            known[key] = files_of(shop, key)
+        return file_of(path) in known[key]
+
+    return found
+
+
+def _key_at(shop: Snapshot, path: str) -> str:
+    """The group in which a page of this path would be."""
+    parts = path.strip("/").split("/")
+    if parts[0] in shop.languages:
+        parts = parts[1:] or [""]
+    if len(parts) > 1 and parts[0] in NESTED:
+        return f"{NESTED[parts[0]]}:{parts[1]}"
+    return ALONE.get(parts[0]) or f"content:{parts[0]}"
+
+
+def redirect_table(shop: Snapshot) -> redirects.Table:
+    """Where old paths lead, checked against the pages that are there."""
+    left = shop.left
+    return redirects.table(shop.languages, left.redirects, left.gone, shop.moved, is_page(shop))
+
+
+def moved(shop: Snapshot, _: str) -> Iterator[Output]:
+    """The table of old paths, once for each program that reads it."""
+    for file, text in redirects.files(redirect_table(shop)).items():
+        yield Document("redirects", file, text)
 
 
 def robots(shop: Snapshot, _: str) -> Iterator[Output]:
@@ -175,6 +215,7 @@ MAKERS: Final[Mapping[str, Maker]] = {
     "journal": journal,
     "messages": messages,
     "sitemap": sitemap,
+    "redirects": moved,
     "robots": robots,
     "manifest": manifest,
 }

@@ -22,11 +22,11 @@ from pelican.settings import read_settings
 from pelican.writers import Writer as PelicanWriter
 
 from commerce_api.foundation.kit import urls
-from sitegen import assets, images
+from sitegen import assets, images, redirects
 from sitegen.config import Config, from_pelican
 from sitegen.content import BadContent, ContentView, fill
 from sitegen.page import Page
-from sitegen.pages import all_keys, expand
+from sitegen.pages import all_keys, expand, redirect_table
 from sitegen.parallel import write_groups
 from sitegen.render import Renderer
 from sitegen.snapshot import Snapshot, snapshot_of
@@ -137,6 +137,7 @@ def finish_context(generators: list[Generator]) -> None:
     content, failed = content_views(generators, site.view, facts)
     site.errors += failed
     shop, site.renderer = _ready(site.config, site.view, content, facts, site.assets)
+    site.errors += redirect_table(shop).problems
     for key in all_keys(shop):
         if key.startswith(WRITTEN_BY_PELICAN):
             site.written |= {page.file: page for page in expand(shop, key) if isinstance(page, Page)}
@@ -270,7 +271,7 @@ def _ready(
     manifest: Mapping[str, str],
 ) -> tuple[Snapshot, Renderer]:
     texts = {lang: words_of(lang, config.theme) for lang in view.languages}
-    shop = snapshot_of(view, content, site, texts, manifest)
+    shop = snapshot_of(view, content, site, texts, manifest, redirects.read(config.content))
     return shop, Renderer(shop, config.theme, config.cache / "templates")
 
 

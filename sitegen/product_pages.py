@@ -1,6 +1,8 @@
-"""The pages of one product: its own, and one for each further colour, in every language it speaks."""
+"""The pages of one product: its own, one for each further colour, and its story, in every language it speaks."""
 
 from collections.abc import Iterator
+
+from markupsafe import Markup
 
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.theming import PageMeta
@@ -17,18 +19,18 @@ def product(shop: Snapshot, slug: str) -> Iterator[Output]:
         return
     for lang in shop.languages_of(view):
         yield from _product_pages(shop, view, lang)
+    for lang in _told_in(shop, view):
+        yield _story_page(shop, view, lang)
+
+
+def _told_in(shop: Snapshot, view: ProductView) -> list[str]:
+    """The languages that a product's story is told in."""
+    return [lang for lang in shop.languages_of(view) if view.texts[lang].story_html]
 
 
 def _product_pages(shop: Snapshot, view: ProductView, lang: str) -> Iterator[Page]:
-    text = view.texts[lang]
     kind = shop.category_views[view.category]
-    crumbs = (
-        crumb(shop, lang, "home"),
-        crumb(shop, lang, "catalog"),
-        (kind.texts[lang].name, urls.category(kind.slug, lang)),
-        (text.name, urls.product(view.slug, lang)),
-    )
-    way = seo.breadcrumbs(shop.site["url"], crumbs)
+    way = seo.breadcrumbs(shop.site["url"], _way_to(shop, view, lang))
     related = shop.related(view.slug, lang)
     for place, variant in enumerate(view.variants):
         context = {"product": view, "variant": variant, "category": kind, "related": related}
@@ -38,6 +40,46 @@ def _product_pages(shop: Snapshot, view: ProductView, lang: str) -> Iterator[Pag
         copy = None if place else file_of(urls.product(view.slug, lang, variant.colour.slug))
         file = file_of(meta.path)
         yield Page(f"product:{view.slug}", file, "product.html", meta, context, things, copy)
+
+
+def _way_to(shop: Snapshot, view: ProductView, lang: str) -> tuple[tuple[str, str], ...]:
+    kind = shop.category_views[view.category]
+    return (
+        crumb(shop, lang, "home"),
+        crumb(shop, lang, "catalog"),
+        (kind.texts[lang].name, urls.category(kind.slug, lang)),
+        (view.texts[lang].name, urls.product(view.slug, lang)),
+    )
+
+
+def _story_page(shop: Snapshot, view: ProductView, lang: str) -> Page:
+    """What is told about the print, with the print as near as there is a picture of it."""
+    text, face = view.texts[lang], view.variants[0]
+    story = text.story_html or ""
+    title = shop.texts[lang]("story.title", name=text.name)
+    near = next((image for image in face.images if image.side == "print"), None) or next(iter(face.images), None)
+    meta = PageMeta(
+        kind="story",
+        lang=lang,
+        title=title,
+        description=shorten(_plain(story)),
+        path=urls.story(view.slug, lang),
+        alternates=in_languages(_told_in(shop, view), lambda other: urls.story(view.slug, other)),
+        image=urls.image(near.key, urls.JPEG_WIDTH, "jpeg") if near else None,
+    )
+    context = {
+        "product": view,
+        "variant": face,
+        "category": shop.category_views[view.category],
+        "near": near,
+        "body": Markup(story),  # noqa: S704 - sanitised when it was stored
+    }
+    things = (seo.breadcrumbs(shop.site["url"], (*_way_to(shop, view, lang), (title, meta.path))),)
+    return Page(f"product:{view.slug}", file_of(meta.path), "story.html", meta, context, things)
+
+
+def _plain(html: str) -> str:
+    return " ".join(Markup(html).striptags().split())  # noqa: S704 - only its words are used
 
 
 def _product_meta(shop: Snapshot, view: ProductView, variant: VariantView | None, lang: str) -> PageMeta:
@@ -69,3 +111,6 @@ def addresses(shop: Snapshot, view: ProductView) -> Iterator[tuple[str, dict[str
         alternates = {lang: urls.product(view.slug, lang, colour) for lang in shop.languages_of(view)}
         for path in alternates.values():
             yield path, alternates
+    stories = {lang: urls.story(view.slug, lang) for lang in _told_in(shop, view)}
+    for path in stories.values():
+        yield path, stories

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from jinja2 import Template
 from markupsafe import Markup
@@ -13,9 +13,12 @@ from sitegen.snapshot import Snapshot
 from sitegen.source import ProductView
 from sitegen.templates import asset_of, fast_environment
 
+PARTS: Final = {"header": "header", "footer": "footer", "drawer": "cart_drawer"}
+"""What stands alike on every page of a language: names in templates, and their partials."""
+
 
 class Renderer:
-    """Renders pages of one snapshot; header, footer and product cards are made once each.
+    """Renders pages of one snapshot; header, footer, cart drawer and product cards are made once each.
 
     `bytecode` is a folder for compiled templates, so that a second build does not parse them again.
     """
@@ -71,9 +74,9 @@ class Renderer:
                 "facts": self.shop.facts,
                 "card": self._card,
             }
-            for part in ("header", "footer"):
+            for name, part in PARTS.items():
                 html = self._template(f"partials/{part}.html").render(common)
-                common[part] = Markup(html)  # noqa: S704 - escaped by the template
+                common[name] = Markup(html)  # noqa: S704 - escaped by the template
             commons[lang] = common
         return commons
 

@@ -21,8 +21,23 @@ REACH: Final = 2 * RELATED
 """How far back in a listing a product may still be shown beside another: RELATED, and those it skips."""
 
 
+NOTHING_MOVED: Final[Mapping[str, str]] = {}
+
+
 class UnknownCategory(Exception):
     """A changed product stands in a category this snapshot has not heard of: everything must be read again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Addresses of products that are no pages any more: those that lead elsewhere, and those that are gone."""
+
+    redirects: tuple[tuple[str, str], ...] = ()
+    gone: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, view: CatalogView) -> "Left":
+        return cls(view.redirects, view.gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,7 @@ class Snapshot:
     """Everything pages are made of.
 
     `site` is content/site.toml with the site's address and languages, `texts` the words per language, `assets`
-    the hashed address of each file of the theme.
+    the hashed address of each file of the theme, `moved` content/redirects.toml.
     """
 
     languages: tuple[str, ...]
@@ -74,6 +89,8 @@ class Snapshot:
     site: Mapping[str, Any]
     texts: Mapping[str, Texts]
     assets: Mapping[str, str]
+    left: Left
+    moved: Mapping[str, str]
     index: Index
 
     def languages_of(self, product: ProductView) -> list[str]:
@@ -211,6 +228,7 @@ def snapshot_of(
     site: Mapping[str, Any],
     texts: Mapping[str, Texts],
     assets: Mapping[str, str],
+    moved: Mapping[str, str] = NOTHING_MOVED,
 ) -> Snapshot:
     """A snapshot of a freshly read catalogue."""
     products = in_shop_order(view.products)
@@ -225,5 +243,7 @@ def snapshot_of(
         site=site,
         texts=texts,
         assets=assets,
+        left=Left.of(view),
+        moved=moved,
         index=index_of(products.values(), views, view.languages),
     )

@@ -20,12 +20,12 @@ from sitegen.assets import BadAssets
 from sitegen.build import build
 from sitegen.config import Config
 from sitegen.content import BadContent
-from sitegen.dirty import demand
+from sitegen.dirty import demand, moves_addresses
 from sitegen.live import LiveSite, MovedOn
 from sitegen.parallel import PageFailed
 from sitegen.plugin import read_content
 from sitegen.receipt import Receipt
-from sitegen.snapshot import UnknownCategory
+from sitegen.snapshot import Left, UnknownCategory
 from sitegen.source import CatalogView, Source
 
 log = logging.getLogger("sitegen")
@@ -180,8 +180,14 @@ class Watcher:
             return False
         found = {view.slug: view for view in await self.source.read_products(sorted(wanted.products))}
         changed = {slug: found.get(slug) for slug in wanted.products}
+        left = None
+        if moves_addresses(self.live.shop, changed):
+            # Which addresses were left is known with the whole catalogue only; its products are of the same moment.
+            view = await self.source.read_all()
+            found = {product.slug: product for product in view.products}
+            changed, left = {slug: found.get(slug) for slug in changed}, Left.of(view)
         try:
-            receipt = self.live.change_products(changed, forced=asked, reasons=reasons, request_ids=request_ids)
+            receipt = self.live.change_products(changed, left, forced=asked, reasons=reasons, request_ids=request_ids)
         except (UnknownCategory, MovedOn) as reason:
             log.info("building everything: %s", reason)
             return False

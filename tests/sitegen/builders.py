@@ -130,6 +130,15 @@ def priced(view: ProductView, price: int) -> ProductView:
     return replace(view, variants=tuple(replace(v, price=price) for v in view.variants))
 
 
+def told(view: ProductView, *languages: str) -> ProductView:
+    """The same product with a story in these languages alone."""
+    texts = {
+        lang: replace(text, story_html=f"<p>story of {view.slug}</p>" if lang in languages else None)
+        for lang, text in view.texts.items()
+    }
+    return replace(view, texts=texts)
+
+
 def some_products(count: int, **more: Any) -> list[ProductView]:
     """`count` tees of five drawings, the last one newest."""
     return [product(f"tee-{n:03d}", day=n, drawing=f"drawing-{n % 5}", **more) for n in range(count)]

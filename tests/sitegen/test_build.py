@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from commerce_api.foundation import theming
 from sitegen import parallel, publish
 from sitegen.build import build, roll_back
 from sitegen.config import Config
@@ -46,6 +48,21 @@ def test_content_pages_say_the_shops_facts(tmp_path: Path) -> None:
     assert "<caption>tee 2</caption>" in (site / "size-guide/index.html").read_text("utf-8")
     assert "Про фарбу" in (site / "journal/index.html").read_text("utf-8")
     assert not (site / "journal/later").exists()
+
+
+@pytest.mark.parametrize("theme", [THEME, theming.THEME], ids=["plain", "real"])
+@pytest.mark.parametrize("products", [0, 2])
+def test_a_shop_with_nothing_to_show_is_built_all_the_same(tmp_path: Path, theme: Path, products: int) -> None:
+    # given a shop without products, or with none in one of its languages
+    config = config_in(tmp_path, theme=theme)
+    shutil.copy(ROOT / "content" / "site.toml", config.content / "site.toml")
+
+    # when it is built
+    receipt = build(config, catalogue(*some_products(products, languages=("uk",))))
+
+    # then every language has its front door
+    assert {"index.html", "en/index.html", "en/catalog/index.html", "en/gone.html"} <= set(receipt.pages)
+    assert "en/product/tee-000/index.html" not in receipt.pages
 
 
 def test_nothing_changed_writes_nothing(tmp_path: Path) -> None:

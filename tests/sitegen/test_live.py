@@ -1,5 +1,6 @@
 """Small changes to the served site: the same bytes as building everything, and nothing else touched."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,22 +15,23 @@ from sitegen.config import Config
 from sitegen.dirty import demand
 from sitegen.live import LiveSite, MovedOn
 from sitegen.plugin import read_content
-from sitegen.snapshot import UnknownCategory
+from sitegen.snapshot import Left, UnknownCategory
 from sitegen.source import CatalogView, ProductView
-from tests.sitegen.builders import TEE_TABLE, catalogue, config_in, priced, product, some_products, tree, variant
+from tests.sitegen.builders import TEE_TABLE, catalogue, config_in, priced, product, some_products, told, tree, variant
 
 
 def served(config: Config) -> dict[str, bytes]:
     return tree(config.build / "current")
 
 
-def with_changes(view: CatalogView, changed: Mapping[str, ProductView | None]) -> CatalogView:
+def with_changes(view: CatalogView, changed: Mapping[str, ProductView | None], left: Left | None = None) -> CatalogView:
     products = {p.slug: p for p in view.products}
     for slug, now in changed.items():
         products.pop(slug, None)
         if now:
             products[slug] = now
-    return catalogue(*products.values())
+    left = left or Left.of(view)
+    return replace(catalogue(*products.values()), redirects=left.redirects, gone=left.gone)
 
 
 def assert_same_as_full(tmp_path: Path, config: Config, view: CatalogView, number: int = 0) -> None:
@@ -129,8 +131,76 @@ def test_a_language_taken_away_takes_its_pages_and_alternates(tmp_path: Path) ->
     assert_same_as_full(tmp_path, config, with_changes(view, {alone.slug: alone}))
 
 
+def test_an_archived_product_is_gone_in_the_same_publication(tmp_path: Path) -> None:
+    # given a product with a story
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(5), told(product("kolos"), "uk"))
+    site = alive(config, view)
+    left = Left(gone=("/product/kolos/", "/product/kolos/coal/"))
+
+    # when it is archived
+    receipt = site.change_products({"kolos": None}, left)
+
+    # then its pages are away, and whoever asks for them is told so from now on
+    assert {"product/kolos/index.html", "product/kolos/story/index.html"} <= set(receipt.removed)
+    assert {"redirects.json", ".nginx/gone.map"} <= set(receipt.pages)
+    assert "/en/product/kolos/coal/" in json.loads(served(config)["redirects.json"])["gone"]
+    assert_same_as_full(tmp_path, config, with_changes(view, {"kolos": None}, left))
+
+
+def test_a_renamed_product_leaves_a_way_to_its_new_address(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(5), product("wheat"))
+    site = alive(config, view)
+    changed = {"wheat": None, "kolos": product("kolos")}
+    left = Left(redirects=(("/product/wheat/", "/product/kolos/"),))
+
+    receipt = site.change_products(changed, left)
+
+    assert "product/wheat/index.html" in receipt.removed
+    assert json.loads(served(config)["redirects.json"])["redirects"] == {
+        "/en/product/wheat/": "/en/product/kolos/",
+        "/product/wheat/": "/product/kolos/",
+    }
+    assert not any("/product/wheat/" in error for error in receipt.errors)
+    assert_same_as_full(tmp_path, config, with_changes(view, changed, left))
+    assert build(config, with_changes(view, changed, left)).pages == ()
+
+
+def test_a_page_that_goes_takes_the_ways_to_it_along_and_the_receipt_says_so(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    (config.content / "redirects.toml").write_text('"/summer/" = "/product/tee-001/"')
+    view = catalogue(*some_products(5))
+    site = alive(config, view)
+
+    receipt = site.change_products({"tee-001": None})
+
+    assert receipt.errors == ("redirects.toml: /summer/ to /product/tee-001/: /product/tee-001/ is no page",)
+    assert_same_as_full(tmp_path, config, with_changes(view, {"tee-001": None}))
+
+
+def test_a_story_comes_and_goes_with_its_text(tmp_path: Path) -> None:
+    # given a product without a story
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(5))
+    site = alive(config, view)
+    old = view.products[0]
+
+    # when it gets one in one language, then the page and the link to it are in that language alone
+    receipt = site.change_products({old.slug: told(old, "en")})
+    assert "en/product/tee-004/story/index.html" in receipt.pages
+    assert b"/story/" in served(config)["en/product/tee-004/index.html"]
+    assert b"/story/" not in served(config)["product/tee-004/index.html"]
+    assert_same_as_full(tmp_path, config, with_changes(view, {old.slug: told(old, "en")}))
+
+    # when it moves to the other language, then so does the page
+    receipt = site.change_products({old.slug: told(old, "uk")})
+    assert "en/product/tee-004/story/index.html" in receipt.removed
+    assert_same_as_full(tmp_path, config, with_changes(view, {old.slug: told(old, "uk")}), 1)
+
+
 def edits() -> st.SearchStrategy[tuple[int, str, int]]:
-    kinds = ("price", "gone", "new", "print", "colours", "language", "date", "table")
+    kinds = ("price", "gone", "new", "print", "colours", "language", "date", "table", "story")
     return st.tuples(st.integers(0, 11), st.sampled_from(kinds), st.integers(0, 3))
 
 
@@ -145,9 +215,18 @@ def edited(number: int, kind: str, value: int, old: ProductView | None) -> Produ
         "colours": replace(base, variants=tuple(variant(slug, c) for c in ("moss", "coal", "milk")[: value + 1])),
         "language": replace(base, texts={"uk": product(slug).texts["uk"]}),
         "date": replace(base, added=product("x", day=value * 7).added),
+        "story": told(base, *("uk", "en")[: value % 3]),
         "table": replace(base, size_table=TEE_TABLE[: 1 + value % 2]),
     }
     return made[kind]
+
+
+def left_after(changed: Mapping[str, ProductView | None], left: Left) -> Left:
+    """What the catalogue says of addresses: nothing of products that are there, `gone` of those that went."""
+    here = {f"/product/{slug}/" for slug, now in changed.items() if now}
+    went = {f"/product/{slug}/" for slug, now in changed.items() if now is None}
+    redirects = tuple((old, new) for old, new in left.redirects if old not in here | went and new not in went)
+    return Left(redirects, tuple(sorted((set(left.gone) | went) - here)))
 
 
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -163,8 +242,14 @@ def test_any_story_of_edits_ends_in_the_same_bytes_as_building_everything(
     for number, kind, value in story:
         slug = f"tee-{number:03d}"
         now = edited(number, kind, value, site.shop.products.get(slug))
-        site.change_products({slug: now})
-        view = with_changes(view, {slug: now})
+        changed: dict[str, ProductView | None] = {slug: now}
+        left = left_after(changed, Left.of(view))
+        if now and kind == "table" and value == 3:
+            # A renamed product: the same one at another address.
+            changed = {slug: None, f"{slug}-new": replace(now, slug=f"{slug}-new")}
+            left = replace(left, redirects=((f"/product/{slug}/", f"/product/{slug}-new/"), *left.redirects))
+        site.change_products(changed, left)
+        view = with_changes(view, changed, left)
 
     assert_same_as_full(folder, config, view)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from commerce_api.foundation.theming import texts
 from sitegen.page import Document, Page, file_of
-from sitegen.pages import all_keys, expand
+from sitegen.pages import all_keys, expand, is_page
 from sitegen.snapshot import Snapshot, snapshot_of
 from sitegen.source import CatalogView
-from tests.sitegen.builders import LANGUAGES, SITE_URL, THEME, catalogue, category, product, some_products
+from tests.sitegen.builders import LANGUAGES, SITE_URL, THEME, catalogue, category, image, product, some_products, told
 
 
 def shop_of(view: CatalogView, **site: Any) -> Snapshot:
@@ -124,6 +124,62 @@ def test_the_drop_of_the_moment_is_the_first_named_product_that_is_published() -
     assert pages["index.html"].context["drop"].slug == "kolos"
 
 
+def test_a_story_has_a_page_where_it_is_told_and_nowhere_else() -> None:
+    # given a product that tells its story in one language of two, when its pages are made
+    pages = pages_of(shop_of(catalogue(told(product("kolos"), "uk"), product("sova"))))
+
+    # then there is one story, without an alternate, with the way to it
+    assert [file for file in pages if "story" in file] == ["product/kolos/story/index.html"]
+    story = pages["product/kolos/story/index.html"]
+    assert (story.meta.path, story.meta.alternates) == ("/product/kolos/story/", {"uk": "/product/kolos/story/"})
+    assert (story.meta.title, story.meta.description) == ("kolos uk told uk", "story of kolos")
+    steps = [step["item"].removeprefix(SITE_URL) for step in story.things[0]["itemListElement"]]
+    assert steps == ["/", "/catalog/", "/catalog/t-shirts/", "/product/kolos/", "/product/kolos/story/"]
+
+
+def test_a_story_shows_the_print_as_near_as_there_is_a_picture_of_it() -> None:
+    kolos = told(product("kolos"), "uk")
+    face = kolos.variants[0]
+    near = image("kolos/near", "print")
+    with_print = replace(kolos, variants=(replace(face, images=(*face.images, near)), *kolos.variants[1:]))
+    bare = replace(kolos, slug="bare", variants=(replace(face, images=()),))
+
+    pages = pages_of(shop_of(catalogue(with_print, bare)))
+
+    assert pages["product/kolos/story/index.html"].context["near"] == near
+    assert pages["product/bare/story/index.html"].context["near"] is None
+
+
+def test_what_is_gone_shows_the_shelves_of_its_language() -> None:
+    view = catalogue(product("kolos"), product("hoodie", "hoodies", languages=("uk",)))
+
+    outputs = {output.file: output for output in expand(shop_of(view), "messages")}
+
+    uk, en = outputs["gone.html"], outputs["en/gone.html"]
+    assert isinstance(uk, Page)
+    assert isinstance(en, Page)
+    assert [path for _, path in uk.context["actions"]] == ["/catalog/", "/catalog/t-shirts/", "/catalog/hoodies/"]
+    assert [path for _, path in en.context["actions"]] == ["/en/catalog/", "/en/catalog/t-shirts/"]
+
+
+def test_every_page_is_known_by_its_path_and_nothing_else_is() -> None:
+    shop = shop_of(catalogue(*some_products(30), told(product("kolos"), "en")))
+    known = is_page(shop)
+
+    paths = {output.meta.path for output in pages_of(shop).values()}
+
+    assert {path for path in paths if not known(path)} == set()
+    for path in (
+        "/nowhere/",
+        "/en/nowhere/",
+        "/product/",
+        "/product/kolos/story/",
+        "/product/kolos/red/",
+        "/product/x/",
+    ):
+        assert not known(path)
+
+
 def test_the_sitemap_names_canonical_pages_only() -> None:
     text = text_of(shop_of(catalogue(product("kolos"))), "sitemap")
 
@@ -133,7 +189,7 @@ def test_the_sitemap_names_canonical_pages_only() -> None:
 
 
 def test_the_sitemap_and_the_pages_agree() -> None:
-    shop = shop_of(catalogue(*some_products(30), product("alone", languages=("uk",))))
+    shop = shop_of(catalogue(*some_products(30), product("alone", languages=("uk",)), told(product("kolos"), "en")))
 
     text = text_of(shop, "sitemap")
 
@@ -159,5 +215,12 @@ def test_the_app_manifest_names_the_icons_of_the_theme() -> None:
 def test_messages_stay_out_of_indexes() -> None:
     outputs = list(expand(shop_of(catalogue(product("kolos"))), "messages"))
 
-    assert {output.file for output in outputs} >= {"404.html", "500.html", "503.html", "offline.html", "en/404.html"}
+    assert {output.file for output in outputs} >= {
+        "gone.html",
+        "404.html",
+        "500.html",
+        "503.html",
+        "offline.html",
+        "en/404.html",
+    }
     assert all(isinstance(output, Page) and output.meta.robots == "noindex" for output in outputs)

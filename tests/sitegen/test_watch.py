@@ -111,6 +111,23 @@ async def test_a_price_edit_is_live_after_one_turn_and_its_rows_are_marked(tmp_p
     assert_true_to(config, shop, tmp_path)
 
 
+async def test_an_archived_product_is_gone_after_one_turn(tmp_path: Path) -> None:
+    # given a product that was archived
+    watcher, shop, config = await started(tmp_path)
+    shop.save(None, "tee-003")
+    shop.view = replace(shop.view, gone=("/product/tee-003/",))
+
+    # when the watcher takes it up
+    assert await watcher.shop_changed()
+
+    # then its pages went and its address is known to be gone, without building everything
+    assert shop.reports[-1].kind == "incremental"
+    assert "product/tee-003/index.html" in shop.reports[-1].removed
+    assert "/en/product/tee-003/" in page(config, "redirects.json")
+    assert_true_to(config, shop, tmp_path)
+    assert build(config, shop.view).pages == ()
+
+
 async def test_a_change_committed_during_a_build_is_built_by_the_next_turn(tmp_path: Path) -> None:
     watcher, shop, config = await started(tmp_path)
     shop.while_reading = [priced(shop.view.products[2], 66_600)]

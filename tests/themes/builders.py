@@ -5,7 +5,7 @@ of orders have the shape that `docs/theme.md` promises.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -380,6 +380,7 @@ def order(lang: str, status: str = "new", payment_status: str = "unpaid", can_ca
         "number": "TWC23112026N01",
         "token": "s3cret-token",
         "status": status,
+        "payment": "cod",
         "payment_status": payment_status,
         "lines": document["lines"],
         "gross": document["goods"],
@@ -433,6 +434,11 @@ def shop_pages(lang: str) -> Iterator[Sample]:
             "drops": list(PRODUCTS[:4]),
             "articles": articles(lang),
         },
+    )
+    bare: dict[str, Any] = {"categories": (), "products": (), "drop": None, "drops": [], "articles": []}
+    yield Sample("home-empty", "home.html", meta("home", lang, "/", "TwoComms"), bare)
+    yield Sample(
+        "catalog-empty", "catalog.html", meta("catalog", lang, "/catalog/", t("catalog.title")), {"groups": []}
     )
     groups = [
         (category, [view for view in PRODUCTS if view.category == category.slug][:4], 12) for category in CATEGORIES
@@ -493,13 +499,13 @@ def reading_pages(lang: str) -> Iterator[Sample]:
         meta("content", lang, "/journal/", t("journal.title")),
         {"articles": articles(lang)},
     )
-    for name, day in (("article", date(2026, 11, 2)), ("story", None)):
-        yield Sample(
-            name,
-            "article.html",
-            meta("article", lang, "/journal/note-0/", articles(lang)[0]["title"]),
-            {"title": articles(lang)[0]["title"], "body": body, "date": day, "articles": articles(lang)},
-        )
+    yield Sample(
+        "article",
+        "article.html",
+        meta("article", lang, "/journal/note-0/", articles(lang)[0]["title"]),
+        {"title": articles(lang)[0]["title"], "body": body, "date": date(2026, 11, 2), "articles": articles(lang)},
+    )
+    yield from story_pages(lang, body)
     yield Sample(
         "message",
         "message.html",
@@ -510,6 +516,25 @@ def reading_pages(lang: str) -> Iterator[Sample]:
             "actions": [(t("message.to_home"), urls.home(lang)), (t("message.to_catalog"), urls.catalog(lang))],
         },
     )
+
+
+def story_pages(lang: str, body: str) -> Iterator[Sample]:
+    """A product's story, with a picture of the print and without any."""
+    view = PRODUCTS[0]
+    face, name = view.variants[0], view.texts[lang].name
+    for sample, near in (("story", face.images[-1]), ("story-plain", None)):
+        yield Sample(
+            sample,
+            "story.html",
+            meta("story", lang, urls.story(view.slug, "uk"), texts(lang)("story.title", name=name)),
+            {
+                "product": view,
+                "variant": face if near else replace(face, images=()),
+                "category": CATEGORIES[0],
+                "near": near,
+                "body": body,
+            },
+        )
 
 
 def buying_pages(lang: str) -> Iterator[Sample]:

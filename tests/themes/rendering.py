@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from commerce_api.foundation.theming import environment, texts
 from commerce_api.shop.catalog.views import ProductView
+from sitegen.render import PARTS
 from tests.themes.builders import FACTS, LANGUAGES, SITE, Sample, pages
 
 
@@ -26,9 +27,9 @@ def card(product: ProductView, lang: str) -> Markup:
 def common(lang: str) -> dict[str, Any]:
     """What every template is given."""
     given: dict[str, Any] = {"lang": lang, "t": texts(lang), "site": SITE, "facts": FACTS, "card": card}
-    for part in ("header", "footer"):
+    for name, part in PARTS.items():
         html = theme().get_template(f"partials/{part}.html").render(given)
-        given[part] = Markup(html)  # noqa: S704 - a template of ours
+        given[name] = Markup(html)  # noqa: S704 - a template of ours
     return given
 
 

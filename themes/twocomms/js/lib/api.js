@@ -14,12 +14,13 @@ export class Refused extends Error {
 async function call(method, path, body) {
   const answer = await fetch(path, {
     method,
-    headers: { Accept: "application/json", ...(body ? { "Content-Type": "application/json" } : {}) },
+    // The page's language, not the browser's: names in the drawer should read like the page behind it.
+    headers: { Accept: "application/json", "Accept-Language": document.documentElement.lang, ...(body ? { "Content-Type": "application/json" } : {}) },
     body: body && JSON.stringify(body),
   });
-  const document = await answer.json().catch(() => ({}));
-  if (!answer.ok) throw new Refused(answer.status, document.code || "");
-  return document;
+  const given = await answer.json().catch(() => ({}));
+  if (!answer.ok) throw new Refused(answer.status, given.code || "");
+  return given;
 }
 
 /** Adds pieces of a SKU; answers with the whole cart. */
