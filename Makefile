@@ -18,7 +18,7 @@ dev: # runtime and development packages
 	@$(PYTHON) deploy/setup_venv.py dev
 
 run: venv ## the shop on PORT=8000, from a bare machine: database, catalogue, pictures, site, then everything served
-	@exec $(BIN)/python -m commerce_api.cli run
+	@exec $(BIN)/python -m commerce_api.launch
 
 test: dev ## the whole test suite; installs PostgreSQL, Redis, nginx and Chromium where it can
 	@$(BIN)/python deploy/services.py install

@@ -7,10 +7,11 @@ from starlette.applications import Starlette
 from tortoise.connection import get_connection
 
 from commerce_api.foundation import crash
-from commerce_api.foundation.db import setup
+from commerce_api.foundation.db import migrate, setup
 from commerce_api.foundation.settings import Settings, load
 from commerce_api.foundation.telemetry import configure_logging
 from commerce_api.foundation.web.application import make_application
+from commerce_api.foundation.web.health import Check
 from commerce_api.shop.accounts.queries import roles_of
 from commerce_api.wiring import OPERATIONS, PAGES
 
@@ -18,6 +19,17 @@ from commerce_api.wiring import OPERATIONS, PAGES
 async def database_answers() -> None:
     """Raises when the database does not."""
     await get_connection(setup.CONNECTION).execute_query_dict("SELECT 1 AS one")
+
+
+def checks(settings: Settings) -> dict[str, Check]:
+    """What has to hold before a process of the shop may answer: its database is there, and has the newest schema."""
+
+    async def schema_is_newest() -> None:
+        missing = await migrate.pending(settings)
+        if missing:
+            raise setup.DatabaseUnavailable(f"The database lacks {', '.join(missing)}")
+
+    return {"database": database_answers, "migrations": schema_is_newest}
 
 
 def make_sidecar(settings: Settings) -> Starlette:
@@ -34,7 +46,7 @@ def make_sidecar(settings: Settings) -> Starlette:
         pages=PAGES,
         routes=[],
         roles_of=roles_of,
-        checks={"database": database_answers},
+        checks=checks(settings),
         lifespan=lifespan,
     )
 

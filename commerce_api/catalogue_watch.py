@@ -25,7 +25,7 @@ def note(report: ImportReport) -> None:
 
 
 async def watch(settings: Settings) -> None:
-    """Import after each save until SIGTERM or SIGINT."""
+    """Import what changed while nobody watched, then after each save, until SIGTERM or SIGINT."""
     async with setup.opened(settings):
         task = asyncio.current_task()
         assert task is not None  # noqa: S101 - we run in one
@@ -33,14 +33,15 @@ async def watch(settings: Settings) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, task.cancel)
         log.info("catalogue_watched", folder=str(settings.content_dir))
-        try:
-            await watch_catalog(
-                settings.content_dir,
-                lambda: import_catalog(
-                    settings.content_dir, var_dir=settings.var_dir, languages=settings.shop.languages
-                ),
-                note,
+
+        async def import_now() -> ImportReport:
+            return await import_catalog(
+                settings.content_dir, var_dir=settings.var_dir, languages=settings.shop.languages
             )
+
+        try:
+            note(await import_now())
+            await watch_catalog(settings.content_dir, import_now, note)
         except asyncio.CancelledError:
             log.info("catalogue_watch_stopped")
 

@@ -1,17 +1,20 @@
 """The `twocomms` command line. Each command is a few lines over a function of a room; `--json` is for programs."""
 
 import asyncio
+import contextlib
 import json
 import os
+import re
 import secrets
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from commerce_api import catalogue_watch, launch, seeding, worker
@@ -28,6 +31,7 @@ from commerce_api.shop.catalog import service as catalog
 from commerce_api.shop.catalog.checking import check_catalog
 from commerce_api.shop.catalog.exporting import export_catalog
 from commerce_api.shop.orders import queries as orders
+from commerce_api.supervisor import CannotRun
 
 T = TypeVar("T")
 
@@ -61,7 +65,7 @@ demo = group("demo", "Data to try the shop with.")
 
 def stop(problem: str) -> NoReturn:
     """End with one clear line and status 1."""
-    complaints.print(f"[bold red]twocomms:[/] {problem}", highlight=False)
+    launch.complain(problem, complaints)
     raise typer.Exit(1)
 
 
@@ -73,19 +77,35 @@ def settings() -> Settings:
         stop("\n  ".join(["the settings cannot be used:", *error.problems]))
 
 
+@contextlib.contextmanager
+def plainly() -> Iterator[None]:
+    """What a person can mend is said in one line; only faults of the program end in a traceback."""
+    try:
+        yield
+    except (CannotRun, setup.DatabaseUnavailable, MigrationFailed) as error:
+        stop(str(error))
+    except ShopError as error:
+        said = ", ".join(f"{name} {value}" for name, value in error.details.items())
+        stop(": ".join(filter(None, (error.code.replace("_", " "), said))))
+
+
+async def usable_database() -> None:
+    """Raises DatabaseUnavailable when the database cannot be reached or its schema is not the newest."""
+    missing = await migrate.pending(settings())
+    if missing:
+        raise setup.DatabaseUnavailable(f"The database lacks {', '.join(missing)}: run twocomms db migrate")
+
+
 def with_database(work: Callable[[], Awaitable[T]]) -> T:
     """The result of `work` with the database open; ends with one line when it cannot be used."""
 
     async def run() -> T:
+        await usable_database()
         async with setup.opened(settings()):
             return await work()
 
-    try:
+    with plainly():
         return asyncio.run(run())
-    except (setup.DatabaseUnavailable, MigrationFailed) as error:
-        stop(str(error))
-    except ShopError as error:
-        stop(f"{error.code}: {', '.join(f'{k} {v}' for k, v in error.details.items()) or 'refused'}")
 
 
 @app.command("run", help="Everything at once: database, catalogue, pictures, site, and then the whole shop on PORT.")
@@ -95,28 +115,22 @@ def run_all() -> None:
 
 @db.command("migrate", help="Bring the schema to the newest.")
 def db_migrate() -> None:
-    try:
+    with plainly():
         done = asyncio.run(migrate.migrate(settings()))
-    except (setup.DatabaseUnavailable, MigrationFailed) as error:
-        stop(str(error))
     console.print(f"applied: {', '.join(done)}" if done else "the schema is the newest")
 
 
 @db.command("downgrade", help="Go back to a migration (its name or a unique beginning of it), or to zero.")
 def db_downgrade(target: str) -> None:
-    try:
+    with plainly():
         undone = asyncio.run(migrate.downgrade(settings(), target))
-    except (setup.DatabaseUnavailable, MigrationFailed) as error:
-        stop(str(error))
     console.print(f"undone: {', '.join(undone)}" if undone else "nothing to undo")
 
 
 @db.command("check", help="Compare the real schema with the models.")
 def db_check() -> None:
-    try:
+    with plainly():
         problems = asyncio.run(migrate.check(settings()))
-    except (setup.DatabaseUnavailable, MigrationFailed) as error:
-        stop(str(error))
     if problems:
         stop("\n  ".join(["the schema differs from the models:", *problems]))
     console.print("the schema is what the models say")
@@ -127,6 +141,8 @@ def catalog_import(
     force: Annotated[bool, typer.Option(help="Overwrite what was edited in the admin since.")] = False,
     as_json: Json = False,
 ) -> None:
+    with plainly():
+        launch.require_catalogue(settings())
     report = with_database(lambda: launch.import_with_progress(settings(), complaints, force=force))
     if as_json:
         console.print_json(json.dumps(asdict(report), default=str))
@@ -141,16 +157,18 @@ def catalog_export() -> None:
     for name in report.written:
         console.print(f"written  {name}", highlight=False)
     for problem in report.refused:
-        complaints.print(str(problem), highlight=False, soft_wrap=True)
+        complaints.print(str(problem), highlight=False, soft_wrap=True, markup=False)
     console.print(f"{len(report.written)} files written, {len(report.unchanged)} say what the database says")
     raise typer.Exit(1 if report.refused else 0)
 
 
 @catalog_commands.command("check", help="Read content/catalog and report what is wrong with it.")
 def catalog_check() -> None:
+    with plainly():
+        launch.require_catalogue(settings())
     report = check_catalog(settings().content_dir, languages=settings().shop.languages)
     for problem in (*report.errors, *report.warnings):
-        complaints.print(str(problem), highlight=False, soft_wrap=True)
+        complaints.print(str(problem), highlight=False, soft_wrap=True, markup=False)
     console.print(
         f"{report.products} products can be imported, {len(report.errors)} errors, {len(report.warnings)} warnings"
     )
@@ -159,6 +177,9 @@ def catalog_check() -> None:
 
 @catalog_commands.command("watch", help="Import what is saved in content/catalog, until stopped.")
 def catalog_watch() -> None:
+    with plainly():
+        launch.require_catalogue(settings())
+        asyncio.run(usable_database())
     catalogue_watch.main(settings())
 
 
@@ -190,17 +211,26 @@ def site_rollback() -> None:
     raise typer.Exit(start_sitegen("rollback"))
 
 
+def serve_at(application: str, address: str) -> None:
+    """Serve one of our applications, after a look at what it needs."""
+    if not re.fullmatch(r"unix:.+|[^:]+:\d{1,5}", address):
+        stop(f"{address!r} is no address to listen on: give host:port, or unix:/path")
+    with plainly():
+        asyncio.run(usable_database())
+    serve(application, address)
+
+
 At = Annotated[str, typer.Option("--at", help="host:port or unix:/path to listen on.")]
 
 
 @api.command("serve", help="Serve the sidecar.")
 def api_serve(at: At = "127.0.0.1:8080") -> None:
-    serve("commerce_api.app:create", at)
+    serve_at("commerce_api.app:create", at)
 
 
 @office.command("serve", help="Serve the staff office.")
 def office_serve(at: At = "127.0.0.1:8081") -> None:
-    serve("commerce_api.office_app:create", at)
+    serve_at("commerce_api.office_app:create", at)
 
 
 @edge.command("serve", help="Serve the built site on PORT and pass the rest on.")
@@ -210,6 +240,8 @@ def edge_serve() -> None:
 
 @worker_commands.command("run", help="Deliver what the outbox owes and keep the calendar, until stopped.")
 def worker_run() -> None:
+    with plainly():
+        asyncio.run(usable_database())
     worker.main(settings())
 
 
@@ -223,20 +255,21 @@ def staff_create(
     chosen = password or secrets.token_urlsafe(12)
     roles = role or [Role.OWNER]
     with_database(lambda: transact(lambda: accounts.create_staff(email, name or email.split("@")[0], chosen, roles)))
-    console.print(f"{email} may sign in at {settings().site_url}/admin/", highlight=False)
+    console.print(f"{email} may sign in at {settings().site_url}/admin/", highlight=False, soft_wrap=True, markup=False)
     if not password:
-        console.print(f"password: {chosen}", highlight=False, soft_wrap=True)
+        console.print(f"password: {chosen}", highlight=False, soft_wrap=True, markup=False)
 
 
 @staff.command("grant", help="Give an account one more right.")
 def staff_grant(email: str, role: Role) -> None:
     given = with_database(lambda: transact(lambda: accounts.grant(email, role)))
-    console.print(f"{email} now has {role.value}" if given else f"{email} had {role.value} already")
+    told = f"{email} now has {role.value}" if given else f"{email} had {role.value} already"
+    console.print(told, highlight=False, soft_wrap=True, markup=False)
 
 
 @stock.command("set", help="Set what is left of a SKU: a number, or made-to-order.")
 def stock_set(sku: str, count: str) -> None:
-    if count != "made-to-order" and not count.isdigit():
+    if count != "made-to-order" and not (count.isascii() and count.isdigit()):
         stop(f"{count!r} is no count: give a number such as 12, or made-to-order")
     left = None if count == "made-to-order" else int(count)
     with_database(lambda: transact(lambda: catalog.set_stock(sku, left)))
@@ -251,11 +284,13 @@ def orders_show(number: str, as_json: Json = False) -> None:
         return
     table = Table("sku", "name", "quantity", "price", title=f"{order.number}: {order.status}, {order.payment_status}")
     for line in order.lines:
-        table.add_row(line.sku, line.name, str(line.quantity), f"{line.unit_price / 100:.2f}")
+        table.add_row(line.sku, escape(line.name), str(line.quantity), f"{line.unit_price / 100:.2f}")
     console.print(table)
     for step in order.history:
         console.print(
-            f"{step.at:%Y-%m-%d %H:%M} {step.field}: {step.old or '-'} > {step.new} by {step.actor} {step.reason}"
+            f"{step.at:%Y-%m-%d %H:%M} {step.field}: {step.old or '-'} > {step.new} by {step.actor} {step.reason}",
+            soft_wrap=True,
+            markup=False,
         )
 
 
@@ -275,7 +310,7 @@ def outbox_list(as_json: Json = False) -> None:
             row.attempts,
             f"{row.available_at:%m-%d %H:%M:%S}",
         ]
-        table.add_row(*map(str, values), row.last_error or "")
+        table.add_row(*map(str, values), escape(row.last_error or ""))
     console.print(table if rows else "nothing is owed")
 
 

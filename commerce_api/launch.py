@@ -10,23 +10,29 @@ from collections.abc import Sequence
 from typing import Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from commerce_api.foundation.db import migrate, setup
 from commerce_api.foundation.db.runner import MigrationFailed
 from commerce_api.foundation.db.tx import transact
-from commerce_api.foundation.settings import ROOT, Settings
+from commerce_api.foundation.settings import ROOT, BadSettings, Settings, load
 from commerce_api.foundation.web import paths
 from commerce_api.shop.accounts import queries as accounts_queries
 from commerce_api.shop.accounts import service as accounts
 from commerce_api.shop.accounts.roles import Role
-from commerce_api.shop.catalog.importing import ImportReport, import_catalog
+from commerce_api.shop.catalog.importing import CATALOG_FOLDER, ImportReport, import_catalog
 from commerce_api.supervisor import CannotRun, Process, answers, check_port, supervise
 
 FIRST_STAFF: Final = "owner@twocomms.example"
 STAFF_NOTE: Final = "first-password.txt"
 PATIENCE: Final = 120.0
 """Seconds until every process has to answer."""
+
+
+def complain(problem: str, console: Console) -> None:
+    """Say what stands in the way and what to do about it: one line, however narrow the terminal."""
+    console.print(f"[bold red]twocomms:[/] {escape(problem)}", highlight=False, soft_wrap=True)
 
 
 def require_folders(settings: Settings) -> None:
@@ -42,6 +48,13 @@ def require_folders(settings: Settings) -> None:
                 f"the folder {folder} cannot be written ({error.strerror}): let this user write to it, or name another "
                 "in TWOCOMMS_VAR_DIR or TWOCOMMS_BUILD_DIR"
             ) from error
+
+
+def require_catalogue(settings: Settings) -> None:
+    """Raises CannotRun when there is no catalogue to import: a folder that was mistyped, or a broken checkout."""
+    folder = settings.content_dir / CATALOG_FOLDER
+    if not folder.is_dir():
+        raise CannotRun(f"there is no folder {folder}: put the catalogue there, or correct TWOCOMMS_CONTENT_DIR")
 
 
 async def _first_staff(settings: Settings) -> str | None:
@@ -91,13 +104,19 @@ def say_import(report: ImportReport, console: Console) -> None:
     for slug in report.missing:
         console.print(f"  [yellow]no folder[/]   {slug}: it stays in the shop until it is archived", soft_wrap=True)
     for problem in report.broken:
-        console.print(f"  [red]broken[/]      {problem}", soft_wrap=True, highlight=False)
+        console.print(f"  [red]broken[/]      {escape(str(problem))}", soft_wrap=True, highlight=False)
     for problem in report.warnings:
-        console.print(f"  [yellow]warning[/]     {problem}", soft_wrap=True, highlight=False)
+        console.print(f"  [yellow]warning[/]     {escape(str(problem))}", soft_wrap=True, highlight=False)
 
 
 async def prepare(settings: Settings, console: Console) -> str | None:
-    """Bring database and catalogue to what the checkout says; returns the first staff password while it is kept."""
+    """Bring database and catalogue to what the checkout says; returns the first staff password while it is kept.
+
+    A shop that was open before opens at once: its catalogue process imports what changed since, beside the others.
+    """
+    kept = settings.var_dir / STAFF_NOTE
+    if kept.is_file() and site_is_built(settings) and not await migrate.pending(settings):
+        return kept.read_text().strip()
     applied = await migrate.migrate(settings)
     if applied:
         console.print(f"  database    {len(applied)} migration{'s' if len(applied) > 1 else ''} applied")
@@ -153,13 +172,31 @@ def run(settings: Settings, console: Console) -> int:
     try:
         check_port(settings.port)
         require_folders(settings)
+        require_catalogue(settings)
         password = asyncio.run(prepare(settings, console))
     except (CannotRun, setup.DatabaseUnavailable, MigrationFailed) as error:
-        console.print(f"[bold red]twocomms:[/] {error}", highlight=False)
+        complain(str(error), console)
         return 1
     if not site_is_built(settings) and subprocess.call([sys.executable, "-m", "sitegen", "build"], cwd=ROOT):
-        console.print("[bold red]twocomms:[/] the site could not be built: the lines above say why")
+        complain("the site could not be built: the lines above say why", console)
         return 1
     return supervise(
         processes(settings), ready=lambda: announce(settings, password, started, console), patience=PATIENCE
     )
+
+
+def main() -> int:
+    """`make run`: a door of its own, because the whole command line takes a second longer to import."""
+    console = Console()
+    try:
+        settings = load()
+    except BadSettings as error:
+        console.print("[bold red]twocomms:[/] the settings cannot be used:", highlight=False)
+        for problem in error.problems:
+            console.print(f"  {problem}", highlight=False, soft_wrap=True)
+        return 1
+    return run(settings, console)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
 
-from commerce_api.app import database_answers
+from commerce_api.app import checks
 from commerce_api.foundation.db import setup
 from commerce_api.foundation.settings import Settings, load
 from commerce_api.foundation.telemetry import configure_logging
@@ -36,7 +36,7 @@ def make_office(settings: Settings) -> Starlette:
         pages=(),
         routes=[],
         roles_of=roles_of,
-        checks={"database": database_answers},
+        checks=checks(settings),
         lifespan=lifespan,
     )
 

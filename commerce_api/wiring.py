@@ -13,6 +13,7 @@ from commerce_api.foundation.outbox.relay import Handlers
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web.openapi import Operations
 from commerce_api.foundation.web.pages import Pages
+from commerce_api.foundation.web.sessions import sweep_sessions
 from commerce_api.office.admin import audit
 from commerce_api.office.notifications.channels import LogChannel, StaffChannel
 from commerce_api.office.notifications.handlers import on_order_placed, on_order_status_changed
@@ -54,5 +55,8 @@ async def publish_due() -> None:
     await transact(catalog_service.publish_due)
 
 
-SCHEDULE: Final[tuple[tuple[str, float, Callable[[], Awaitable[object]]], ...]] = (("publish_due", 20.0, publish_due),)
+SCHEDULE: Final[tuple[tuple[str, float, Callable[[], Awaitable[object]]], ...]] = (
+    ("publish_due", 20.0, publish_due),
+    ("sweep_sessions", 3600.0, sweep_sessions),
+)
 """Name, seconds between two runs, the job. Each is safe to run twice and by two workers at once."""

@@ -41,7 +41,7 @@ async def run_outbox(owed: Handlers, stopping: asyncio.Event) -> None:
     """Deliver until told to stop; an unreachable database is waited for, not died of."""
     while not stopping.is_set():
         try:
-            tried = await run_due(owed)
+            tried = await run_due(owed, stopping=stopping)
         except Exception:
             log.exception("outbox_unreachable")
             await _wait(stopping, 2)

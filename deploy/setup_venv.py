@@ -66,11 +66,17 @@ def main(kind: str) -> None:
     started = time.monotonic()
     print(f"Setting up .venv ({kind}) ...", file=sys.stderr)  # noqa: T201
     try:
-        if not (VENV / "bin" / "python").exists():
+        # Asked of what installs: a start that was broken off may leave a Python that can install nothing.
+        if not any((VENV / "bin" / tool).exists() for tool in ("pip", "uv")):
             venv.create(VENV, with_pip=True)
     except OSError as error:
         sys.exit(
             f"{VENV.name} cannot be made in {ROOT.name}/: {error.strerror}. Make the folder writable and try again."
+        )
+    except subprocess.CalledProcessError:
+        sys.exit(
+            "This Python comes without the part that makes environments: install it (on Debian and Ubuntu: "
+            "apt install python3-venv) and run the same command again."
         )
     install(kind)
     packages = next((VENV / "lib").glob("python3*/site-packages"))

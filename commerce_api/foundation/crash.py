@@ -6,9 +6,9 @@ A point does nothing unless `arm` was called with its name; settings allow that 
 import os
 from typing import Final
 
-POINTS: Final = frozenset(
-    {"before_commit", "after_commit", "before_reply", "worker_after_call", "worker_after_effect", "worker_after_ack"}
-)
+from commerce_api.foundation.settings import CRASH_POINTS
+
+POINTS: Final = CRASH_POINTS
 
 _armed: set[str] = set()
 

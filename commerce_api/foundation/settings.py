@@ -1,6 +1,6 @@
 """Settings of the shop: frozen, typed, read once from the environment and `.env`.
 
-`docs/settings.md` and `.env.example` name each of them. A `TWOCOMMS_*` name that is not in the table below stops the
+`.env.example` names each of them. A `TWOCOMMS_*` name that is not in the table below stops the
 start, so that a mistyped name never leaves a default in force (lessons.md 41).
 """
 
@@ -135,6 +135,10 @@ OWN_NAMES: Final = frozenset(
     }
 )
 
+CRASH_POINTS: Final = frozenset(
+    {"before_commit", "after_commit", "before_reply", "worker_after_call", "worker_after_effect", "worker_after_ack"}
+)
+"""Where a test may kill a process (foundation/crash.py)."""
 
 RESERVED_NAMES: Final = frozenset(
     {
@@ -192,8 +196,12 @@ def _shop(reader: _Reader) -> ShopSettings:
 
 def _site_url(reader: _Reader, port: int) -> str:
     url = reader.read("TWOCOMMS_SITE_URL", f"http://localhost:{port}", _text, "an address").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path:
+    try:
+        parts = urlsplit(url)
+        sound = parts.scheme in {"http", "https"} and parts.netloc and url == f"{parts.scheme}://{parts.netloc}"
+    except ValueError:
+        sound = False
+    if not sound:
         reader.problems.append(
             "TWOCOMMS_SITE_URL should be a scheme and a host without a path, such as https://twocomms.example"
         )
@@ -230,6 +238,8 @@ def parse(values: Mapping[str, str]) -> Settings:
     crash_point = reader.read("TWOCOMMS_CRASH_POINT", "", _text, "the name of a crash point")
     if crash_point and env != "test":
         reader.problems.append("TWOCOMMS_CRASH_POINT works only with TWOCOMMS_ENV=test: remove it")
+    elif crash_point and crash_point not in CRASH_POINTS:
+        reader.problems.append(f"TWOCOMMS_CRASH_POINT should be one of {', '.join(sorted(CRASH_POINTS))}")
     log_file = reader.read("LOG_FILE", "", _text, "a file")
     settings = Settings(
         env=env,

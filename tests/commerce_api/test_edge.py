@@ -1,6 +1,7 @@
 """The stand-in of the CDN: static files, what is passed on, and what is said when nobody answers behind."""
 
 import asyncio
+import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -28,6 +29,14 @@ FILES = {
     "503.html": "closed for a minute",
     "en/index.html": "home in English",
     "en/404.html": "nothing here in English",
+    "gone.html": "not made any more",
+    "en/gone.html": "not made any more in English",
+    "redirects.json": json.dumps(
+        {
+            "redirects": {"/shop/": "/catalog/", "/en/shop/": "/en/", "/стара/": "/catalog/", "/catalog/": "/"},
+            "gone": ["/product/wheat/", "/en/product/wheat/"],
+        }
+    ),
     "catalog/index.html": "catalogue",
     "assets/home.1.css": "body{}",
     "robots.txt": "User-agent: *",
@@ -140,6 +149,69 @@ async def test_what_is_not_there_is_a_page_in_the_language_of_the_address(edge: 
     assert (status, body.decode()) == (404, text)
     assert headers["cache-control"] == "public, no-cache"
     assert "content-security-policy" in headers
+
+
+@pytest.mark.parametrize(
+    ("path", "where"),
+    [
+        ("/shop/", "/catalog/"),
+        ("/shop", "/catalog/"),
+        ("/SHOP/", "/catalog/"),
+        ("/shop/?a=1&b=%2F", "/catalog/?a=1&b=%2F"),
+        ("/en/shop/", "/en/"),
+        ("/%D1%81%D1%82%D0%B0%D1%80%D0%B0/", "/catalog/"),
+    ],
+)
+async def test_an_old_path_is_one_hop_away_with_its_query(edge: ASGIApp, path: str, where: str) -> None:
+    # given a page that moved, when its old address is asked for, then the new one is named
+    async with visiting(edge) as visitor:
+        got, asked = await visitor.get(path), await visitor.head(path)
+        posted = await visitor.post(path)
+
+    assert (got.status_code, got.headers["location"]) == (301, where)
+    assert (asked.status_code, asked.headers["location"]) == (301, where)
+    assert "content-security-policy" in got.headers
+    assert posted.status_code == 405
+
+
+async def test_a_page_is_never_hidden_by_an_old_path(edge: ASGIApp) -> None:
+    async with visiting(edge) as visitor:
+        answer = await visitor.get("/catalog/")
+
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("/product/wheat/", "not made any more"),
+        ("/product/wheat", "not made any more"),
+        ("/en/product/wheat/", "not made any more in English"),
+    ],
+)
+async def test_what_is_gone_says_so_in_the_language_of_the_address(edge: ASGIApp, path: str, text: str) -> None:
+    async with visiting(edge) as visitor:
+        answer = await visitor.get(path)
+
+    assert (answer.status_code, answer.text) == (410, text)
+    assert answer.headers["cache-control"] == "public, no-cache"
+
+
+async def test_old_paths_are_those_of_the_release_that_is_served(edge: ASGIApp, site: Path) -> None:
+    # given an edge that has read the table
+    async with visiting(edge) as visitor:
+        before = await visitor.get("/shop/")
+
+        # when another table stands in its place, and then none
+        (site / "next.json").write_text(json.dumps({"redirects": {"/shop/": "/"}, "gone": []}))
+        os.replace(site / "next.json", site / "redirects.json")
+        after = await visitor.get("/shop/")
+        (site / "redirects.json").unlink()
+        without = await visitor.get("/shop/")
+
+    # then each answer is that of the moment
+    assert [answer.headers.get("location") for answer in (before, after, without)] == ["/catalog/", "/", None]
+    assert without.status_code == 404
 
 
 async def test_static_paths_are_only_read(edge: ASGIApp) -> None:

@@ -99,7 +99,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     }
     log = (home / "run.log").open("w")
     running = subprocess.Popen(
-        [sys.executable, "-m", "commerce_api.cli", "run"], cwd=ROOT, env=environment, stdout=log, stderr=log
+        [sys.executable, "-m", "commerce_api.launch"], cwd=ROOT, env=environment, stdout=log, stderr=log
     )
     try:
         deadline = time.monotonic() + PATIENCE

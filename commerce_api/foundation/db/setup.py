@@ -37,7 +37,6 @@ MODELS: tuple[str, ...] = (
     "commerce_api.shop.checkout.models",
     "commerce_api.office.admin.models",
     "commerce_api.office.notifications.models",
-    "commerce_api.office.notifications.models",
 )
 SQLITE_SCHEME: Final = "sqlite://"
 

@@ -1,10 +1,12 @@
 """Running the deliveries of the outbox: at least once each, with back-off, then set aside for staff.
 
 A delivery is claimed by one conditional update that sets a lease by the database's clock, so two workers never run it
-at the same time while the lease holds, and a worker that dies loses it. The handler's effect and its mark are separate
-steps: a crash between them repeats the effect, so handlers are idempotent (security.md, L9).
+at the same time while the lease holds, and a worker that dies loses it. It is claimed just before it runs, and no
+handler may take longer than the lease lasts. The handler's effect and its mark are separate steps: a crash between them
+repeats the effect, so handlers are idempotent (security.md, L9).
 """
 
+import asyncio
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -26,10 +28,14 @@ Handlers = Mapping[type[Event], Mapping[str, Handler]]
 """For each event the handlers by their stored name."""
 
 LEASE = timedelta(seconds=60)
+PATIENCE = 30.0
+"""Seconds a handler has; well inside the lease, or a rival would begin while it still runs."""
 FIRST_PAUSE = timedelta(seconds=2)
 LONGEST_PAUSE = timedelta(hours=1)
 TRIES = 12
 """About five hours of trying; a delivery that fails so often waits for a person."""
+
+LONGEST_ERROR = 1000
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +48,8 @@ class Claimed:
     handler: str
     attempts: int
     lock: str
-    event: Event
+    name: str
+    payload: Mapping[str, Any]
 
 
 def pause_after(attempts: int) -> timedelta:
@@ -51,18 +58,19 @@ def pause_after(attempts: int) -> timedelta:
     return min(doubled, LONGEST_PAUSE)
 
 
-def revive(row: OutboxEvent) -> Event:
-    """The event as it was recorded."""
-    plain: dict[str, Any] = dict(row.payload)
-    return EVENTS[row.name](**plain)
+def revive(name: str, payload: Mapping[str, Any]) -> Event:
+    """The event as it was recorded. Raises KeyError or TypeError for one that another release wrote differently."""
+    return EVENTS[name](**payload)
 
 
 async def dispatch_new(handlers: Handlers, limit: int = 200) -> int:
     """Turn new events into one delivery per handler; returns how many events.
 
     The mark and the deliveries are one transaction, and only who sets the mark inserts: rivals never double a delivery.
+    Events of a name that this release does not know wait for one that does.
     """
-    fresh = await OutboxEvent.filter(dispatched_at__isnull=True).order_by("id").limit(limit).values("id", "name")
+    new = OutboxEvent.filter(dispatched_at__isnull=True, name__in=list(EVENTS))
+    fresh = await new.order_by("id").limit(limit).values("id", "name")
     for row in fresh:
         names = handlers.get(EVENTS[row["name"]], {})
         async with atomic():
@@ -75,24 +83,27 @@ async def dispatch_new(handlers: Handlers, limit: int = 200) -> int:
     return len(fresh)
 
 
-async def claim_due(limit: int) -> list[Claimed]:
-    """Take up to `limit` deliveries that are due and not leased, oldest first.
-
-    A claim is a conditional update per row: portable to every database, and a rival that was faster simply wins.
-    """
-    moment = await database_now()
+def _due(moment: datetime) -> Q:
     free = Q(locked_until__isnull=True) | Q(locked_until__lt=moment)
-    due = Delivery.filter(free, state=DeliveryState.PENDING, available_at__lte=moment)
-    rows = await due.order_by("available_at", "id").limit(limit).prefetch_related("event")
-    claimed = []
-    for row in rows:
-        lock = uuid.uuid4().hex
-        won = await Delivery.filter(free, id=row.id, state=DeliveryState.PENDING).update(
-            locked_until=moment + LEASE, locked_by=lock, attempts=F("attempts") + 1
-        )
-        if won:
-            claimed.append(Claimed(row.id, row.handler, row.attempts + 1, lock, revive(row.event)))
-    return claimed
+    return free & Q(state=DeliveryState.PENDING, available_at__lte=moment)
+
+
+async def due(limit: int) -> list[Delivery]:
+    """Up to `limit` deliveries that wait and are not leased, oldest first, with their events. Nothing is claimed."""
+    rows = Delivery.filter(_due(await database_now())).order_by("available_at", "id")
+    return await rows.limit(limit).prefetch_related("event")
+
+
+async def claim(row: Delivery) -> Claimed | None:
+    """Take a delivery that `due` listed, or None when a rival was faster.
+
+    A claim is a conditional update: portable to every database, and it asks again for everything that `due` asked.
+    """
+    moment, lock = await database_now(), uuid.uuid4().hex
+    won = await Delivery.filter(_due(moment), id=row.id, attempts=row.attempts).update(
+        locked_until=moment + LEASE, locked_by=lock, attempts=F("attempts") + 1
+    )
+    return Claimed(row.id, row.handler, row.attempts + 1, lock, row.event.name, row.event.payload) if won else None
 
 
 async def _finish(claimed: Claimed, **columns: object) -> None:
@@ -114,15 +125,23 @@ async def deliver(claimed: Claimed, handlers: Handlers) -> bool:
 
     Any error of a handler is kept with the delivery and tried again later: one poisoned event never stops the others.
     """
-    handler = handlers.get(type(claimed.event), {}).get(claimed.handler)
-    if handler is None:
-        await _set_aside(claimed, f"no handler named {claimed.handler}", await database_now())
+    if claimed.attempts > TRIES:
+        # Failures are set aside where they are counted; who comes this far took its worker down each time.
+        await _set_aside(claimed, "the worker ended in it each time", await database_now())
         return False
     try:
-        await handler(claimed.event)
+        event = revive(claimed.name, claimed.payload)
+        handler = handlers[type(event)][claimed.handler]
+    except (KeyError, TypeError) as error:
+        reason = f"no {claimed.handler} for this {claimed.name}: {type(error).__name__}: {error}"
+        await _set_aside(claimed, reason[:LONGEST_ERROR], await database_now())
+        return False
+    try:
+        async with asyncio.timeout(PATIENCE):
+            await handler(event)
     except Exception as error:
         log.exception("handler_raised", delivery=claimed.id, handler=claimed.handler)
-        await _set_aside(claimed, f"{type(error).__name__}: {error}"[:1000], await database_now())
+        await _set_aside(claimed, f"{type(error).__name__}: {error}"[:LONGEST_ERROR], await database_now())
         return False
     crash.point("worker_after_effect")
     await _finish(claimed, state=DeliveryState.DONE, done_at=await database_now(), last_error=None)
@@ -130,13 +149,17 @@ async def deliver(claimed: Claimed, handlers: Handlers) -> bool:
     return True
 
 
-async def run_due(handlers: Handlers, limit: int = 20) -> int:
-    """Dispatch what is new, then claim and run what is due; returns how many deliveries were tried."""
+async def run_due(handlers: Handlers, limit: int = 20, stopping: asyncio.Event | None = None) -> int:
+    """Dispatch what is new, then claim and run what is due, until `stopping`; returns how many deliveries were due."""
     await dispatch_new(handlers)
-    claimed = await claim_due(limit)
-    for delivery in claimed:
-        await deliver(delivery, handlers)
-    return len(claimed)
+    rows = await due(limit)
+    for row in rows:
+        if stopping is not None and stopping.is_set():
+            break
+        claimed = await claim(row)
+        if claimed:
+            await deliver(claimed, handlers)
+    return len(rows)
 
 
 async def retry_dead(delivery_ids: list[int] | None = None) -> int:

@@ -14,7 +14,8 @@ from commerce_api.shop.catalog.views import CategoryView, ImageView, ProductView
 MOST_SHOWN_LEFT = 10
 """Larger stocks are nobody's business but ours."""
 
-Slug = Annotated[str, Field(min_length=1, max_length=64, examples=["kolos-tee"])]
+Slug = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9-]+$", examples=["kolos-tee"])]
+"""Nothing else is looked for: PostgreSQL fails on some texts, such as one with a zero byte."""
 Word = Annotated[str, Field(max_length=64)]
 
 

@@ -65,23 +65,27 @@ async def _save(product: Product, changes: Changes, reason: str) -> None:
     await page_keys.mark(page_keys.of_product(product.slug, category.slug), f"{product.slug} {reason}")
 
 
-async def change_price(slug: str, price: int, discount_percent: int) -> Changes:
-    """Set a product's price (kopiyky, whole hryvnias, before the discount) and its discount.
+async def change_price(slug: str, price: int | None = None, discount_percent: int | None = None) -> Changes:
+    """Set a product's price (kopiyky, whole hryvnias, before the discount) and its discount; None leaves one alone.
 
+    Who means only one of them must not send back the other as it was read: a colleague may have changed it meanwhile.
     Raises BadPrice, BadDiscount, ProductUnknown.
     """
     require_transaction()
-    if not 0 < price <= DEAREST or price % KOPIYKY:
+    if price is not None and (not 0 < price <= DEAREST or price % KOPIYKY):
         raise BadPrice({"price": "wrong"}, price=price)
-    if not 0 <= discount_percent <= 90:
+    if discount_percent is not None and not 0 <= discount_percent <= 90:
         raise BadDiscount({"discount_percent": "wrong"}, discount_percent=discount_percent)
     product = await _locked(slug)
     wanted = {"price": price, "discount_percent": discount_percent}
     changes = {
-        name: (getattr(product, name), value) for name, value in wanted.items() if getattr(product, name) != value
+        name: (getattr(product, name), value)
+        for name, value in wanted.items()
+        if value is not None and getattr(product, name) != value
     }
     if changes:
-        product.price, product.discount_percent = price, discount_percent
+        for name, (_, value) in changes.items():
+            setattr(product, name, value)
         await _save(product, changes, "repriced")
     return changes
 

@@ -94,7 +94,11 @@ class ProductView(ServiceView):
 
         async def work(_account: Identity) -> None:
             if {"price", "discount_percent"} & changes.keys():
-                await service.change_price(product.slug, price, discount)
+                await service.change_price(
+                    product.slug,
+                    price if "price" in changes else None,
+                    discount if "discount_percent" in changes else None,
+                )
             if {"status", "publish_at"} & changes.keys():
                 await service.set_status(product.slug, status, publish_at=publish_at)
 

@@ -1,10 +1,10 @@
 """Products and rebuilds for staff programs. Every change is audited in the transaction in which it happens."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Protocol
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 from starlette.requests import Request
 
 from commerce_api.foundation.db.tx import transact
@@ -29,6 +29,10 @@ from commerce_api.shop.catalog.statuses import ProductStatus
 
 STAFF = ("staff_catalogue", "owner")
 LARGEST_ID = 2**31 - 1
+LATEST = datetime(2100, 1, 1, tzinfo=UTC)
+
+Moment = Annotated[AwareDatetime, Field(lt=LATEST)]
+"""With its offset: a bare 10:00 would be another hour on every server. Far dates do not survive a change of zone."""
 
 
 class Audit(Protocol):
@@ -77,7 +81,7 @@ class ProductPatch(Schema):
     price: Annotated[int, Field(gt=0)] | None = None
     discount_percent: Annotated[int, Field(ge=0, le=90)] | None = None
     status: ProductStatus | None = None
-    publish_at: datetime | None = None
+    publish_at: Moment | None = None
     stock: Annotated[dict[str, Annotated[int, Field(ge=0)] | None], Field(max_length=100)] = {}
 
 
@@ -116,9 +120,7 @@ async def _change(slug: str, patch: ProductPatch) -> dict[str, Any]:
     now = await queries.for_staff(slug)
     changes: dict[str, Any] = {}
     if patch.price is not None or patch.discount_percent is not None:
-        price = now["price"] if patch.price is None else patch.price
-        discount = now["discount_percent"] if patch.discount_percent is None else patch.discount_percent
-        changes |= await service.change_price(slug, price, discount)
+        changes |= await service.change_price(slug, patch.price, patch.discount_percent)
     if patch.status is not None or patch.publish_at is not None:
         changes |= await service.set_status(slug, patch.status or now["status"], patch.publish_at)
     own = {sku["sku"] for sku in now["skus"]}

@@ -10,6 +10,7 @@ from commerce_api.foundation.outbox.service import record
 from commerce_api.shop.catalog import stock
 from commerce_api.shop.orders.errors import IllegalTransition, NotPaidYet, OrderUnknown, ReasonNeeded, ReturnTooLate
 from commerce_api.shop.orders.models import Order, OrderLine, StatusChange
+from commerce_api.shop.orders.queries import TOKEN
 from commerce_api.shop.orders.status import (
     STAFF_CANCEL_REASONS,
     Actor,
@@ -47,7 +48,8 @@ async def cancel_by_customer(token: str, source: str) -> None:
 
     Raises OrderUnknown, IllegalTransition.
     """
-    order = await Order.get_or_none(token=token).only("id", "number")
+    # Some databases do not answer but fail when asked for text that cannot be a token, such as one with a zero byte.
+    order = await Order.get_or_none(token=token).only("id", "number") if TOKEN.fullmatch(token) else None
     if order is None:
         raise OrderUnknown()
     await cancel(order.number, CancelReason.CUSTOMER, Actor(Who.CUSTOMER), source)

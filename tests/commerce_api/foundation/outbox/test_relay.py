@@ -18,6 +18,12 @@ pytestmark = pytest.mark.anyio
 EVENT = OrderPlaced(order_id=7, number="TWC23112026N01", channel="retail", pay_type="cod", payable=129_900)
 
 
+async def claim_all() -> list[relay.Claimed]:
+    """What a worker holds that claims everything due at once."""
+    tried = [await relay.claim(row) for row in await relay.due(20)]
+    return [claimed for claimed in tried if claimed]
+
+
 async def placed() -> None:
     async with atomic():
         await record(EVENT)
@@ -117,7 +123,7 @@ async def test_two_workers_never_hold_one_delivery_at_the_same_time(database: Se
             await record(OrderPlaced(number, f"TWC{number}", "retail", "cod", 1))
     await relay.dispatch_new({OrderPlaced: {"only": _nothing}})
     # when two claim at once
-    first, second = await asyncio.gather(relay.claim_due(20), relay.claim_due(20))
+    first, second = await asyncio.gather(claim_all(), claim_all())
     # then each delivery is held once
     ids = [claimed.id for claimed in (*first, *second)]
     assert len(ids) == len(set(ids)) == 20
@@ -128,14 +134,114 @@ async def test_a_worker_slower_than_its_lease_does_not_undo_its_successor(sqlite
     handlers: relay.Handlers = {OrderPlaced: {"only": _nothing}}
     await placed()
     await relay.dispatch_new(handlers)
-    (slow,) = await relay.claim_due(1)
+    (slow,) = await claim_all()
     await Delivery.all().update(locked_until=await database_now() - timedelta(seconds=1))
     # when another one takes over and finishes first
-    (fast,) = await relay.claim_due(1)
+    (fast,) = await claim_all()
     await relay.deliver(fast, handlers)
     # then the slow one's failure changes nothing
     await relay._finish(slow, state=DeliveryState.DEAD)
     assert (await Delivery.get()).state is DeliveryState.DONE
+
+
+async def test_a_delivery_listed_before_its_failure_elsewhere_keeps_its_pause(sqlite_database: Settings) -> None:
+    # given two workers that listed the same delivery, and one of them has failed in it
+    async def fails(_event: OrderPlaced) -> None:
+        raise ConnectionError("nobody there")
+
+    handlers: relay.Handlers = {OrderPlaced: {"fragile": fails}}
+    await placed()
+    await relay.dispatch_new(handlers)
+    (listed,) = await relay.due(1)
+    await relay.run_due(handlers)
+    # then the other one cannot take it before its time
+    assert await relay.claim(listed) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "payload"),
+    [("OrderTeleported", {"order_id": 1}), ("OrderPlaced", {"a_field_of_another_release": 1})],
+)
+async def test_an_event_of_another_release_stops_nobody(
+    sqlite_database: Settings, name: str, payload: dict[str, object]
+) -> None:
+    # given an event that this release cannot read, as after a rollback, and one that it can
+    heard: list[str] = []
+
+    async def hear(event: OrderPlaced) -> None:
+        heard.append(event.number)
+
+    handlers: relay.Handlers = {OrderPlaced: {"only": hear}}
+    await OutboxEvent.create(name=name, payload=payload, created_at=await database_now())
+    await placed()
+    # when the worker runs
+    await relay.run_due(handlers)
+    # then the good one went through, and the other waits for a release that knows it
+    assert heard == [EVENT.number]
+    strange = await OutboxEvent.get(name=name, payload=payload)
+    waits = await Delivery.filter(event_id=strange.id, state=DeliveryState.PENDING).exists()
+    assert waits or strange.dispatched_at is None
+
+
+async def test_a_delivery_of_an_unknown_event_waits_with_its_reason(sqlite_database: Settings) -> None:
+    handlers: relay.Handlers = {OrderPlaced: {"only": _nothing}}
+    await placed()
+    await relay.dispatch_new(handlers)
+    await OutboxEvent.all().update(name="OrderTeleported")
+    await relay.run_due(handlers)
+    (row,) = await relay.waiting()
+    assert row.state == "pending"
+    assert "OrderTeleported" in (row.last_error or "")
+
+
+async def test_a_handler_that_hangs_is_given_up_before_its_lease_ends(
+    sqlite_database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert relay.LEASE.total_seconds() > relay.PATIENCE
+    monkeypatch.setattr(relay, "PATIENCE", 0.05)
+
+    async def hangs(_event: OrderPlaced) -> None:
+        await asyncio.sleep(3600)
+
+    await placed()
+    async with asyncio.timeout(10):
+        await relay.run_due({OrderPlaced: {"slow": hangs}})
+    (row,) = await relay.waiting()
+    assert (row.state, row.attempts) == ("pending", 1)
+    assert (row.last_error or "").startswith("TimeoutError")
+
+
+async def test_a_delivery_that_kills_every_worker_is_set_aside(sqlite_database: Settings) -> None:
+    # given a delivery whose workers all died without a word
+    heard: list[int] = []
+
+    async def hear(event: OrderPlaced) -> None:
+        heard.append(event.order_id)
+
+    handlers: relay.Handlers = {OrderPlaced: {"deadly": hear}}
+    await placed()
+    await relay.dispatch_new(handlers)
+    await Delivery.all().update(attempts=relay.TRIES, locked_until=await database_now() - timedelta(seconds=1))
+    # when the next one comes
+    await relay.run_due(handlers)
+    # then it does not even begin
+    assert heard == []
+    assert [row.state for row in await relay.waiting()] == ["dead"]
+
+
+async def test_who_is_told_to_stop_claims_nothing_more(sqlite_database: Settings) -> None:
+    # given two deliveries, and a worker that is told to stop during the first
+    stopping = asyncio.Event()
+
+    async def stop(_event: OrderPlaced) -> None:
+        stopping.set()
+
+    await placed()
+    await placed()
+    await relay.run_due({OrderPlaced: {"only": stop}}, stopping=stopping)
+    # then the other is free for the next worker, without waiting for a lease
+    assert await Delivery.filter(state=DeliveryState.DONE).count() == 1
+    assert len(await relay.due(5)) == 1
 
 
 def test_pauses_double_up_to_an_hour() -> None:

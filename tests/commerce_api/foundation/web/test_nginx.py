@@ -1,11 +1,13 @@
 """nginx and the edge answer alike: both are made from one table."""
 
 import gzip
+import json
 import shutil
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -34,10 +36,17 @@ COMPARED = (
     "vary",
     "content-encoding",
 )
+MOVED = {"/shop/": "/catalog/", "/en/shop/": "/en/catalog/", f"/{'long-' * 55}name/": "/catalog/", "/стара/": "/"}
+GONE = ["/product/wheat/", "/en/product/wheat/"]
 FILES = {
     "index.html": "home",
     "404.html": "nothing",
     "en/404.html": "nothing in English",
+    "gone.html": "not made any more",
+    "en/gone.html": "not made any more in English",
+    "redirects.json": json.dumps({"redirects": MOVED, "gone": GONE}),
+    ".nginx/redirects.map": "".join(f'"{old}" "{new}";"{old[:-1]}" "{new}";' for old, new in MOVED.items()),
+    ".nginx/gone.map": "".join(f'"{path}" 1;"{path[:-1]}" 1;' for path in GONE),
     "503.html": "closed",
     "catalog/index.html": "catalogue",
     "assets/home.0123abcd.css": "body{}",
@@ -55,7 +64,7 @@ def site(settings: Settings) -> Settings:
     for name, text in FILES.items():
         file = settings.build_dir / "current" / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_text(text, "utf-8")
     style = settings.build_dir / "current" / "assets" / "home.0123abcd.css"
     style.with_suffix(".css.gz").write_bytes(gzip.compress(style.read_bytes(), mtime=0))
     settings.var_dir.mkdir(exist_ok=True)
@@ -70,9 +79,21 @@ def free_port() -> int:
 
 
 @pytest.fixture
-def nginx(site: Settings, tmp_path: Path) -> Iterator[str]:
+def nginx(nginx_of: Callable[[], str]) -> str:
+    return nginx_of()
+
+
+@pytest.fixture
+def nginx_of(site: Settings, tmp_path: Path) -> Iterator[Callable[[], str]]:
+    """Starts nginx over the site as it lies there."""
     if not Path(NGINX).exists():
         pytest.skip("nginx is not installed")
+    with ExitStack() as stack:
+        yield lambda: stack.enter_context(started(site, tmp_path))
+
+
+@contextmanager
+def started(site: Settings, tmp_path: Path) -> Iterator[str]:
     port = free_port()
     conf = nginx_conf(site, listen=f"127.0.0.1:{port}")
     folders = "".join(
@@ -119,6 +140,7 @@ async def test_nginx_says_of_every_kind_of_path_what_the_edge_says(site: Setting
     asked = [f"/{name}" for name in FILES if not name.endswith("03.html")]
     asked += ["/", "/catalog/", "/catalog?page=2", "/nothing/", "/en/nothing/", "/.env", "/assets/none.css", "/metrics"]
     asked += ["/cart/", "/en/checkout/", "/admin/"]
+    asked += [way for path in [*MOVED, *GONE] for way in (path, path[:-1], f"{path}?a=1&b=%2F", path.upper())]
 
     differences = {}
     async with visiting(edge) as visitor, httpx2.AsyncClient(base_url=nginx, headers={"Host": "localhost"}) as other:
@@ -132,6 +154,23 @@ async def test_nginx_says_of_every_kind_of_path_what_the_edge_says(site: Setting
                 }
 
     assert differences == {}
+
+
+@pytest.mark.anyio
+async def test_nginx_and_the_edge_say_the_same_words_of_what_is_gone(site: Settings, nginx: str) -> None:
+    closed = Upstream(f"unix:{site.var_dir}/none.sock")
+    edge = make_edge(site, sidecar=closed, office=closed)
+    async with visiting(edge) as visitor, httpx2.AsyncClient(base_url=nginx, headers={"Host": "localhost"}) as other:
+        for path in GONE:
+            here, there = await visitor.get(path), await other.get(path)
+            assert (here.status_code, here.text) == (there.status_code, there.text)
+
+
+def test_nginx_starts_with_a_release_that_has_no_old_paths(site: Settings, nginx_of: Callable[[], str]) -> None:
+    for name in ("redirects.map", "gone.map"):
+        (site.build_dir / "current" / ".nginx" / name).unlink()
+
+    assert httpx2.get(f"{nginx_of()}/robots.txt", headers={"Host": "localhost"}).status_code == 200
 
 
 @pytest.mark.anyio

@@ -135,3 +135,8 @@ async def test_a_hash_of_weaker_strength_is_renewed_when_its_owner_signs_in(sqli
     stored = (await Account.get(id=hired.id)).password_hash
     assert stored is not None
     assert not passwords.needs_rehash(stored)
+
+
+async def test_an_address_that_no_database_can_hold_is_a_wrong_one(database: Settings) -> None:
+    with pytest.raises(WrongCredentials):
+        await service.check_password("olena\x00@shop.example", PASSWORD)

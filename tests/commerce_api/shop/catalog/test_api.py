@@ -137,6 +137,12 @@ async def test_one_product_is_told_whole_and_a_draft_is_not_there(shop: httpx2.A
     assert (draft.status_code, draft.json()["code"]) == (404, "product_unknown")
 
 
+@pytest.mark.parametrize("slug", ["%00", "a%00b", "Kolos-Tee", "%D1%84%D1%83%D1%82%D0%B1%D0%BE%D0%BB%D0%BA%D0%B0"])
+@pytest.mark.parametrize("path", ["/live/{}.json", "/api/v1/products/{}"])
+async def test_what_cannot_be_an_address_is_not_found(shop: httpx2.AsyncClient, path: str, slug: str) -> None:
+    assert (await shop.get(path.format(slug))).status_code == 404
+
+
 async def test_categories_with_something_to_show_are_listed(shop: httpx2.AsyncClient) -> None:
     answer = await shop.get("/api/v1/categories")
     assert [category["slug"] for category in answer.json()] == ["t-shirts", "hoodies"]
@@ -201,6 +207,13 @@ async def test_a_refused_change_changes_nothing(
     assert (await shop.get("/api/v1/staff/products/kolos-tee")).json()["price"] == 89_000
     assert deeds == []
     assert await stale() == set()
+
+
+@pytest.mark.parametrize("moment", ["2027-01-01T10:00:00", "9999-12-31T23:59:59-14:00", 1e30])
+async def test_an_hour_without_its_offset_or_out_of_all_time_is_refused(shop: httpx2.AsyncClient, moment: Any) -> None:
+    await shop.post(f"/api/v1/sign-in/{OLENA}")
+    answer = await shop.patch("/api/v1/staff/products/maky-tee", json={"status": "scheduled", "publish_at": moment})
+    assert answer.status_code == 422, answer.text
 
 
 async def test_a_draft_is_published_by_staff(shop: httpx2.AsyncClient) -> None:

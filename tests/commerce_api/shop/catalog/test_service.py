@@ -85,6 +85,17 @@ async def test_the_same_price_again_changes_nothing(tee: Settings) -> None:
     assert await stale() == set()
 
 
+async def test_who_changes_only_the_discount_leaves_the_price_of_a_colleague_alone(tee: Settings) -> None:
+    # given a new price that came after the discount's author had looked
+    await done(service.change_price("kolos-tee", 95_000))
+    # when
+    changes = await done(service.change_price("kolos-tee", discount_percent=10))
+    # then
+    assert changes == {"discount_percent": (0, 10)}
+    product = await Product.get(slug="kolos-tee")
+    assert (product.price, product.discount_percent) == (95_000, 10)
+
+
 @pytest.mark.parametrize("price", [0, -100, 89_050, 10_000_100])
 async def test_a_price_that_no_shelf_carries_is_refused(tee: Settings, price: int) -> None:
     await refused(BadPrice, lambda: service.change_price("kolos-tee", price, 0))

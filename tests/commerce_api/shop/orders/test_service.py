@@ -166,6 +166,12 @@ async def test_an_unknown_order_is_unknown(sqlite_database: Settings) -> None:
         await transact(lambda: service.cancel_by_customer("x" * 32, "page"))
 
 
+@pytest.mark.parametrize("token", ["\x00" * 20, "", "x" * 5000])
+async def test_what_cannot_be_a_token_opens_no_order(database: Settings, token: str) -> None:
+    with pytest.raises(OrderUnknown):
+        await transact(lambda: service.cancel_by_customer(token, "page"))
+
+
 async def test_of_confirming_and_cancelling_at_once_exactly_one_order_of_events_is_kept(database: Settings) -> None:
     codes = await put_on_shelf(stock={"M": 20})
     for _ in range(5):
