@@ -1,0 +1,30 @@
+"""One full build as `python -m sitegen build --force` makes it, with a switch that the command has not: no twins.
+
+    python -m bench.our_build plain|complete
+
+Hugo writes no compressed twins, so that the fair comparison is a build without them.
+"""
+
+import asyncio
+import sys
+from dataclasses import replace
+
+from sitegen.build import build
+from sitegen.config import Config, load
+from sitegen.receipt import Receipt
+from sitegen.source import opened
+
+
+async def full(config: Config) -> Receipt:
+    """Read the catalogue, build, report: the steps of the command."""
+    async with opened(config) as source:
+        view = await source.read_all()
+    receipt = build(config, view, force=True)
+    async with opened(config) as source:
+        await source.report_build(receipt.report())
+    return receipt
+
+
+if __name__ == "__main__":
+    made = asyncio.run(full(replace(load(), compress=sys.argv[1] == "complete")))
+    sys.stdout.write(f"{len(made.pages)} files in {made.milliseconds} ms; problems: {list(made.errors)}\n")
