@@ -22,7 +22,7 @@ BLOCK: Final = re.compile(r"(?P<open><!-- bench:(?P<name>[a-z]+) -->\n).*?(?P<cl
 WHOLE: Final = 100
 """From here on a figure is told without decimals."""
 
-console = Console()
+console = Console(width=max(120, Console().width))
 
 
 def number(value: float) -> str:

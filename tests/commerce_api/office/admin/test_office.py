@@ -5,6 +5,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ async def _furnish(settings: Settings) -> str:
     await services.copy_sqlite(settings)
     async with setup.opened(settings):
         for role in Role:
-            await transact(lambda r=role: accounts.create_staff(f"{r.value}@shop.example", r.value, PASSWORD, [r]))
+            await transact(partial(accounts.create_staff, f"{role.value}@shop.example", role.value, PASSWORD, [role]))
         await transact(lambda: accounts.create_staff("nobody@shop.example", "Nobody", PASSWORD, []))
         await add(a_product("kolos-tee"))
         return (await placed({"TC-KOLOS-TEE-COAL-M": 1})).number
