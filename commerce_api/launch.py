@@ -1,12 +1,14 @@
 """From a bare checkout to a running shop: what `make run` does, step by step, saying what takes long."""
 
 import asyncio
+import contextlib
+import fcntl
 import os
 import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from rich.console import Console
@@ -55,6 +57,20 @@ def require_catalogue(settings: Settings) -> None:
     folder = settings.content_dir / CATALOG_FOLDER
     if not folder.is_dir():
         raise CannotRun(f"there is no folder {folder}: put the catalogue there, or correct TWOCOMMS_CONTENT_DIR")
+
+
+@contextlib.contextmanager
+def alone(settings: Settings) -> Iterator[None]:
+    """Hold the var folder for this shop: a second one would take over its sockets. Raises CannotRun when it is held."""
+    with (settings.var_dir / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise CannotRun(
+                f"a shop runs from {settings.var_dir} already: stop it, or give this one its own TWOCOMMS_VAR_DIR and "
+                "TWOCOMMS_BUILD_DIR"
+            ) from error
+        yield
 
 
 async def _first_staff(settings: Settings) -> str | None:
@@ -173,16 +189,16 @@ def run(settings: Settings, console: Console) -> int:
         check_port(settings.port)
         require_folders(settings)
         require_catalogue(settings)
-        password = asyncio.run(prepare(settings, console))
+        with alone(settings):
+            password = asyncio.run(prepare(settings, console))
+            if not site_is_built(settings) and subprocess.call([sys.executable, "-m", "sitegen", "build"], cwd=ROOT):
+                raise CannotRun("the site could not be built: the lines above say why")
+            return supervise(
+                processes(settings), ready=lambda: announce(settings, password, started, console), patience=PATIENCE
+            )
     except (CannotRun, setup.DatabaseUnavailable, MigrationFailed) as error:
         complain(str(error), console)
         return 1
-    if not site_is_built(settings) and subprocess.call([sys.executable, "-m", "sitegen", "build"], cwd=ROOT):
-        complain("the site could not be built: the lines above say why", console)
-        return 1
-    return supervise(
-        processes(settings), ready=lambda: announce(settings, password, started, console), patience=PATIENCE
-    )
 
 
 def main() -> int:

@@ -61,7 +61,6 @@ class Settings:
     content_dir: Path
     var_dir: Path
     log_file: Path | None
-    trusted_proxies: tuple[str, ...]
     crash_point: str | None
     without_effect: tuple[str, ...]
     shop: ShopSettings
@@ -130,7 +129,6 @@ OWN_NAMES: Final = frozenset(
         "TWOCOMMS_BUILD_DIR",
         "TWOCOMMS_CONTENT_DIR",
         "TWOCOMMS_VAR_DIR",
-        "TWOCOMMS_TRUSTED_PROXIES",
         "TWOCOMMS_CRASH_POINT",
     }
 )
@@ -144,6 +142,7 @@ RESERVED_NAMES: Final = frozenset(
     {
         "TWOCOMMS_MEDIA_URL",
         "TWOCOMMS_PUBLISH_URL",
+        "TWOCOMMS_TRUSTED_PROXIES",
         "TWOCOMMS_LIMITS",
         "TWOCOMMS_DATA_KEYS",
         "TWOCOMMS_AI_ENABLED",
@@ -251,7 +250,6 @@ def parse(values: Mapping[str, str]) -> Settings:
         content_dir=reader.read("TWOCOMMS_CONTENT_DIR", ROOT / "content", Path, "a folder"),
         var_dir=var_dir,
         log_file=Path(log_file) if log_file else None,
-        trusted_proxies=reader.read("TWOCOMMS_TRUSTED_PROXIES", (), _listed, "addresses"),
         crash_point=crash_point or None,
         without_effect=tuple(sorted(name for name in RESERVED_NAMES if values.get(name))),
         shop=_shop(reader),
