@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 BIN := .venv/bin
 export PORT
+# Texts are UTF-8 whatever the locale of the machine says.
+export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check rebuild watch migrate seed pictures fonts stress bench bench-site bench-api bench-images \

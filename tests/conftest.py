@@ -9,10 +9,11 @@ Asynchronous tests carry `@pytest.mark.anyio`, or their module `pytestmark = pyt
 """
 
 import ipaddress
+import locale
 import os
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("not run")
         for reason, count in sorted(reasons.items()):
             terminalreporter.line(f"{count} x {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.fixture(autouse=True)
+def unchanged_locale() -> Iterator[None]:
+    """Pelican sets the locale of its process: the next test must not read its files in another encoding."""
+    before = locale.setlocale(locale.LC_ALL)
+    yield
+    locale.setlocale(locale.LC_ALL, before)
 
 
 @pytest.fixture(scope="session")

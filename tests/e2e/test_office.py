@@ -38,6 +38,8 @@ def test_an_order_is_found_and_confirmed_in_the_office(phone: Page, desk: Page, 
     expect(desk.get_by_text(number).first).to_be_visible()
     desk.get_by_text(number).first.locator("xpath=ancestor::tr").locator("a[href*='detail']").first.click()
     expect(desk.get_by_text("Шевченко Олена").first).to_be_visible()
+    # The buttons work once the scripts of the page have run.
+    desk.wait_for_load_state("load")
     desk.get_by_role("button", name="Підтвердити").or_(desk.get_by_role("link", name="Підтвердити")).first.click()
     expect(desk.get_by_text(f"Замовлення {number} змінено.")).to_be_visible()
     # then the shopper reads so on the order's page
