@@ -2,6 +2,9 @@
 
     python deploy/services.py install|start|stop|status [name ...]
 
+`install` also brings what the tests drive but nobody keeps running: a browser, and a second one when it is named
+(`install firefox-esr`).
+
 Each listens on loopback only, keeps everything under var/services/<name>, runs in the background and is stopped by its
 pid file. A package that is missing is installed with apt when this is root. The tests use the same functions with
 folders and ports of their own.
@@ -248,22 +251,38 @@ def stop(service: Service) -> None:
         while pid_of(service):
             if time.monotonic() > until:
                 os.kill(pid, signal.SIGKILL)
-            _reap(pid)
             time.sleep(0.02)
+        _reap(pid)
     service.pid_file.unlink(missing_ok=True)
 
 
 def _reap(pid: int) -> None:
-    """A child of this process keeps its number until it is waited for."""
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return
+    """A child of this process keeps its number until it is waited for; others' children are not ours to wait for."""
+    for child in _started:
+        if child.pid == pid:
+            child.wait(PATIENCE)
 
 
 def install(service: Service) -> None:
     """Installs a service's package when missing. Raises ServiceUnavailable."""
     binary(service.program, service.package)
+
+
+PROGRAMS: Final = {"chromium": "chromium", "firefox-esr": "firefox-esr"}
+"""Programs that `install` can bring, with their packages."""
+USUAL: Final = ("chromium",)
+"""Those that it brings beside the servers when nobody names any."""
+
+
+def install_programs(names: Sequence[str]) -> None:
+    """Installs the programs that are missing, or says why one cannot be had: its tests are listed as not run then."""
+    for name in names:
+        try:
+            binary(name, PROGRAMS[name])
+            state = "installed"
+        except ServiceUnavailable as error:
+            state = f"cannot be had: {error}"
+        sys.stdout.write(f"{name:11} {state}\n")
 
 
 DEEDS: Final[dict[str, Callable[[Service], object]]] = {
@@ -279,7 +298,9 @@ def main(arguments: list[str]) -> int:
 
     `install` leaves it at saying what cannot be had: tests that need it are listed as not run.
     """
-    deed, names = (arguments[0] if arguments else ""), arguments[1:] or list(SERVICES)
+    deed, named = (arguments[0] if arguments else ""), arguments[1:]
+    programs = [name for name in named if name in PROGRAMS and deed == "install"]
+    names = [name for name in named if name not in programs] if named else list(SERVICES)
     if deed not in DEEDS or set(names) - set(SERVICES):
         sys.stderr.write(f"usage: services.py {'|'.join(DEEDS)} [{'|'.join(SERVICES)} ...]\n")
         return 2
@@ -292,7 +313,9 @@ def main(arguments: list[str]) -> int:
             )
         except ServiceUnavailable as error:
             state, failed = f"cannot be had: {error}", int(deed != "install")
-        sys.stdout.write(f"{service.name:9} {state}\n")
+        sys.stdout.write(f"{service.name:11} {state}\n")
+    if deed == "install":
+        install_programs(programs if named else USUAL)
     return failed
 
 
