@@ -9,6 +9,7 @@ import os
 import re
 import sys
 import threading
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -32,10 +33,12 @@ PERSONAL: Final = frozenset(
 _EMAIL: Final = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 _PHONE: Final = re.compile(r"(?<![\w.:-])\+?\d(?:[ ()\u00a0-]{0,2}\d){9,12}(?![\w.:-])")
 _TOKEN_PATH: Final = re.compile(r"((?:/order|/orders|/reset|/verify)/)[^/?#\s\"']{16,}")
+_SERVICE_TOKEN: Final = re.compile(r"(/bot)\d+:[\w-]+|(/apikey/)[^/?#\s\"']+", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
-    """Free text without phone numbers, e-mail addresses and the tokens that open an order or an account."""
+    """Free text without phone numbers, e-mail addresses and the tokens that open an order, an account or a service."""
+    text = _SERVICE_TOKEN.sub(lambda found: f"{found[1] or found[2]}{CUT}", text)
     return _PHONE.sub(CUT, _EMAIL.sub(CUT, _TOKEN_PATH.sub(rf"\g<1>{CUT}", text)))
 
 
@@ -149,6 +152,18 @@ def configure_logging(settings: Settings, *, process: str = "", level: int = log
     for own_handlers in ("uvicorn", "uvicorn.error"):
         logging.getLogger(own_handlers).handlers.clear()
         logging.getLogger(own_handlers).propagate = True
+
+
+def listen(hear: Callable[[str, str, Mapping[str, Any]], None]) -> None:
+    """Hand every event of this process to `hear` as well: its logger, its level, and its values before anything is cut
+    from them. Called after `configure_logging`."""
+
+    def heard(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+        hear(str(getattr(logger, "name", "")), method, event)
+        return event
+
+    merged, *rest = structlog.get_config()["processors"]
+    structlog.configure(processors=[merged, heard, *rest])
 
 
 def logger(name: str) -> Any:

@@ -13,7 +13,6 @@ from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel.core import Locale
 from babel.dates import format_date
@@ -22,9 +21,10 @@ from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, Stric
 from markupsafe import Markup
 
 from commerce_api.foundation.kit import money, urls
+from commerce_api.foundation.kit.clock import KYIV
+from commerce_api.foundation.kit.shelf_filters import FILTERS
 
 THEME = Path(__file__).resolve().parents[2] / "themes" / "twocomms"
-KYIV = ZoneInfo("Europe/Kyiv")
 PLURAL_CATEGORIES = frozenset({"zero", "one", "two", "few", "many", "other"})
 """Names of plural forms in CLDR: a table of nothing else is one text in its forms."""
 
@@ -38,7 +38,8 @@ class PageMeta:
     """What the layout says about a page: `kind` picks its stylesheet and script, `path` its canonical address.
 
     `alternates` maps each language the page exists in to its path; `robots` is set only to keep a page out of
-    indexes; `image` is the absolute or site path of the sharing picture.
+    indexes; `image` is the absolute or site path of the sharing picture, 1200 x 630, and `image_alt` its words;
+    `markdown` is the path of the same words for programs.
     """
 
     kind: str
@@ -49,6 +50,8 @@ class PageMeta:
     alternates: Mapping[str, str]
     robots: str | None = None
     image: str | None = None
+    image_alt: str | None = None
+    markdown: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ class Texts:
         """
         entry = self.entries.get(key)
         if isinstance(entry, Mapping):
-            entry = entry.get(_plural_rule(self.lang)(n or 0))
+            entry = entry.get(_plural_form(self.lang, n or 0))
         if entry is None:
             raise ThemeIncomplete(f"no text {key!r} in {self.lang}")
         if n is not None:
@@ -76,6 +79,12 @@ class Texts:
 @lru_cache(maxsize=8)
 def _plural_rule(lang: str) -> PluralRule:
     return Locale.parse(lang).plural_form
+
+
+@lru_cache(maxsize=4096)
+def _plural_form(lang: str, n: int) -> str:
+    form: str = _plural_rule(lang)(n)
+    return form
 
 
 def _flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str | Mapping[str, str]]:
@@ -104,7 +113,7 @@ def texts(lang: str, theme: Path = THEME) -> Texts:
 
 
 def read_assets(manifest: Path) -> dict[str, str]:
-    """Logical asset name (`css/product.css`) to hashed address, as the build wrote it."""
+    """Logical asset name (`css/product.css`) to hashed address, and address of a script or style to its digest."""
     loaded: dict[str, str] = json.loads(manifest.read_text("utf-8"))
     return loaded
 
@@ -115,16 +124,36 @@ def kyiv_day(moment: date | datetime, lang: str) -> str:
     return format_date(day, format="d MMMM y", locale=lang)
 
 
+def weekday(day: date, lang: str) -> str:
+    """A day that is near, with its day of the week: `вт, 24 листопада`."""
+    return format_date(day, format="EEE, d MMMM", locale=lang)
+
+
 def kyiv_moment(moment: datetime, lang: str) -> str:
     """A moment in Kyiv time: `23 листопада 2026, 14:05`."""
     return f"{kyiv_day(moment, lang)}, {moment.astimezone(KYIV):%H:%M}"
 
 
-def environment(asset: Callable[[str], str], theme: Path = THEME, bytecode: Path | None = None) -> Environment:
+def _integrity(digest: str) -> Markup:
+    """The attribute of a script or stylesheet; nothing where the build knows no digest."""
+    return Markup(' integrity="{}"').format(digest) if digest else Markup()
+
+
+def _no_assets() -> Mapping[str, str]:
+    return {}
+
+
+def environment(
+    asset: Callable[[str], str],
+    theme: Path = THEME,
+    bytecode: Path | None = None,
+    manifest: Callable[[], Mapping[str, str]] = _no_assets,
+) -> Environment:
     """A Jinja environment over the theme.
 
     `asset` turns a logical name into an address; `bytecode` is a folder where compiled templates are kept between
-    builds. Undefined names raise; HTML is escaped everywhere.
+    builds; `manifest` gives the asset manifest of the moment, whose digests pages state as `integrity`. Undefined names
+    raise; HTML is escaped everywhere.
     """
     env = Environment(
         loader=FileSystemLoader(theme / "templates"),
@@ -139,8 +168,11 @@ def environment(asset: Callable[[str], str], theme: Path = THEME, bytecode: Path
     env.filters["money"] = money.format_amount
     env.filters["day"] = kyiv_day
     env.filters["moment"] = kyiv_moment
+    env.filters["weekday"] = weekday
+    env.filters.update(FILTERS)
     env.globals["urls"] = urls
     env.globals["asset"] = asset
+    env.globals["integrity"] = lambda address: _integrity(manifest().get(address, ""))
     env.globals["texts"] = texts
     env.globals["Markup"] = Markup
     return env

@@ -29,14 +29,22 @@ LABEL: Final = "shop"
 MODELS: tuple[str, ...] = (
     "commerce_api.foundation.outbox.models",
     "commerce_api.foundation.publishing.models",
+    "commerce_api.foundation.schedule.models",
     "commerce_api.foundation.web.models",
     "commerce_api.shop.catalog.models",
+    "commerce_api.shop.favourites.models",
+    "commerce_api.shop.finding.models",
     "commerce_api.shop.accounts.models",
+    "commerce_api.shop.promotions.models",
+    "commerce_api.shop.shipping.models",
+    "commerce_api.shop.ledger.models",
+    "commerce_api.shop.payments.models",
     "commerce_api.shop.orders.models",
+    "commerce_api.shop.loyalty.models",
     "commerce_api.shop.cart.models",
-    "commerce_api.shop.checkout.models",
     "commerce_api.office.admin.models",
     "commerce_api.office.notifications.models",
+    "commerce_api.office.copywriting.models",
 )
 SQLITE_SCHEME: Final = "sqlite://"
 

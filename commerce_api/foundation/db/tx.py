@@ -2,6 +2,7 @@
 
     async with atomic():              one attempt; joins the transaction that is open already
     await transact(lambda: place(x))  again after a deadlock or a conflict, a few times
+    await transact(..., whole=True)   the same, on SQLite in one hop to its thread: for what shoppers wait for most
     async with savepoint():           inside a transaction: a part that may fail, such as an insert that may be a double
     require_transaction()             at the top of a service that must not be called without one
     await lock_rows(queryset)         rows locked in the order of their keys, so that two tasks never wait in a circle
@@ -22,10 +23,10 @@ from typing import Final, TypeVar
 import asyncpg  # type: ignore[import-untyped]
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.connection import get_connection
-from tortoise.exceptions import OperationalError
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
+from commerce_api.foundation.db import sqlite
 from commerce_api.foundation.db.setup import CONNECTION
 from commerce_api.foundation.errors import Unavailable
 
@@ -80,26 +81,35 @@ async def savepoint() -> AsyncIterator[None]:
 
 def _again(error: BaseException) -> bool:
     """Whether the same work may succeed when tried anew: it was rolled back because of others."""
-    if isinstance(error, OperationalError):
-        cause = error.__cause__
-        return isinstance(cause, sqlite3.OperationalError) and "locked" in str(cause)
+    if isinstance(error, Unavailable):
+        # A lock of SQLite; a PostgreSQL that has no connection free was waited for already.
+        return isinstance(error.__cause__, sqlite3.OperationalError)
     return isinstance(error, asyncpg.DeadlockDetectedError | asyncpg.SerializationError)
 
 
-async def transact(work: Callable[[], Awaitable[T]], *, tries: int = TRIES) -> T:
+async def _attempt(work: Callable[[], Awaitable[T]], whole: bool) -> T:
+    connection = get_connection(CONNECTION)
+    if whole and isinstance(connection, sqlite.Engine):
+        return await connection.whole(work)
+    async with connection._in_transaction():
+        return await work()
+
+
+async def transact(work: Callable[[], Awaitable[T]], *, tries: int = TRIES, whole: bool = False) -> T:
     """The result of `work()` done in a transaction of its own, tried again after a deadlock or a conflict.
 
     `work` may run several times and must keep nothing outside the database. Inside an open transaction it runs once:
-    only the outermost can begin anew. Raises what `work` raises, and Unavailable when each try met others in its way.
+    only the outermost can begin anew. With `whole` it awaits nothing but the database and looks at no event loop,
+    because on SQLite it runs in another thread: `Model.create` and `save` do, for their signals, plain.insert does not.
+    Raises what `work` raises, and Unavailable when each try met others in its way.
     """
     if in_transaction():
         return await work()
     pause = FIRST_PAUSE
     for left in reversed(range(tries)):
         try:
-            async with atomic():
-                return await work()
-        except (OperationalError, asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
+            return await _attempt(work, whole)
+        except (Unavailable, asyncpg.DeadlockDetectedError, asyncpg.SerializationError) as error:
             if not _again(error):
                 raise
             if not left:

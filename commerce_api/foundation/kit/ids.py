@@ -40,4 +40,4 @@ def unsign(signed: str, key: str, purpose: str) -> str | None:
 
 def keyed_hash(value: str, key: str) -> str:
     """A person's phone or address as something that can be compared but not read back (rules.md 4)."""
-    return hmac.new(key.encode(), value.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(key.encode(), value.encode(), "sha256").hex()

@@ -48,5 +48,8 @@ class Delivery(Model):
 
     class Meta:
         table = "outbox_delivery"
-        indexes = (Index(fields=("state", "available_at"), name="outbox_delivery_due"),)
+        indexes = (
+            Index(fields=("state", "available_at"), name="outbox_delivery_due"),
+            Index(fields=("state", "done_at"), name="outbox_delivery_done"),
+        )
         constraints = (UniqueConstraint(fields=("event_id", "handler"), name="outbox_delivery_once"),)

@@ -1,7 +1,7 @@
 """Running the deliveries of the outbox: at least once each, with back-off, then set aside for staff.
 
-A delivery is claimed by one conditional update that sets a lease by the database's clock, so two workers never run it
-at the same time while the lease holds, and a worker that dies loses it. It is claimed just before it runs, and no
+A delivery is claimed by a conditional update that sets a lease by the database's clock, so two workers never run it at
+the same time while the lease holds, and a worker that dies loses it. It is claimed just before it runs, and no
 handler may take longer than the lease lasts. The handler's effect and its mark are separate steps: a crash between them
 repeats the effect, so handlers are idempotent (security.md, L9).
 """
@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import structlog
 from tortoise.expressions import F, Q
 
-from commerce_api.foundation import crash
+from commerce_api.foundation import crash, telemetry
 from commerce_api.foundation.db.clock import database_now
 from commerce_api.foundation.db.tx import atomic
 from commerce_api.foundation.events import EVENTS, Event
@@ -37,7 +36,11 @@ TRIES = 12
 
 LONGEST_ERROR = 1000
 
-log = structlog.get_logger(__name__)
+log = telemetry.logger(__name__)
+
+
+class GivenUp(Exception):
+    """Raised by a handler when trying again is of no use; the text says why, for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ async def dispatch_new(handlers: Handlers, limit: int = 200) -> int:
     Events of a name that this release does not know wait for one that does.
     """
     new = OutboxEvent.filter(dispatched_at__isnull=True, name__in=list(EVENTS))
-    fresh = await new.order_by("id").limit(limit).values("id", "name")
+    # In the order of the index, or a planner walks through all events by their key when none is new.
+    fresh = await new.order_by("dispatched_at", "id").limit(limit).values("id", "name")
     for row in fresh:
         names = handlers.get(EVENTS[row["name"]], {})
         async with atomic():
@@ -88,22 +92,26 @@ def _due(moment: datetime) -> Q:
     return free & Q(state=DeliveryState.PENDING, available_at__lte=moment)
 
 
-async def due(limit: int) -> list[Delivery]:
-    """Up to `limit` deliveries that wait and are not leased, oldest first, with their events. Nothing is claimed."""
-    rows = Delivery.filter(_due(await database_now())).order_by("available_at", "id")
-    return await rows.limit(limit).prefetch_related("event")
+async def claim_next() -> Claimed | None:
+    """Take the delivery that has waited longest, or None when nothing is due.
 
-
-async def claim(row: Delivery) -> Claimed | None:
-    """Take a delivery that `due` listed, or None when a rival was faster.
-
-    A claim is a conditional update: portable to every database, and it asks again for everything that `due` asked.
+    Where the database can, rows that a rival is taking are skipped instead of waited for, so that workers do not stand
+    in line before one row. The conditional update asks again for everything, which is all that the others need.
     """
-    moment, lock = await database_now(), uuid.uuid4().hex
-    won = await Delivery.filter(_due(moment), id=row.id, attempts=row.attempts).update(
-        locked_until=moment + LEASE, locked_by=lock, attempts=F("attempts") + 1
-    )
-    return Claimed(row.id, row.handler, row.attempts + 1, lock, row.event.name, row.event.payload) if won else None
+    if not await Delivery.filter(_due(await database_now())).exists():
+        return None
+    lock = uuid.uuid4().hex
+    async with atomic():
+        moment = await database_now()
+        waiting = Delivery.filter(_due(moment)).order_by("available_at", "id").limit(1)
+        row = await waiting.select_for_update(skip_locked=True).first()
+        if row is None:
+            return None
+        won = await Delivery.filter(_due(moment), id=row.id).update(
+            locked_until=moment + LEASE, locked_by=lock, attempts=F("attempts") + 1
+        )
+        event = await OutboxEvent.get(id=row.event_id)
+    return Claimed(row.id, row.handler, row.attempts + 1, lock, event.name, event.payload) if won else None
 
 
 async def _finish(claimed: Claimed, **columns: object) -> None:
@@ -111,8 +119,8 @@ async def _finish(claimed: Claimed, **columns: object) -> None:
     await Delivery.filter(id=claimed.id, locked_by=claimed.lock).update(locked_until=None, locked_by=None, **columns)
 
 
-async def _set_aside(claimed: Claimed, error: str, moment: datetime) -> None:
-    if claimed.attempts >= TRIES:
+async def _set_aside(claimed: Claimed, error: str, moment: datetime, *, for_good: bool = False) -> None:
+    if for_good or claimed.attempts >= TRIES:
         log.error("delivery_dead", delivery=claimed.id, handler=claimed.handler, error=error)
         await _finish(claimed, state=DeliveryState.DEAD, last_error=error)
     else:
@@ -139,6 +147,9 @@ async def deliver(claimed: Claimed, handlers: Handlers) -> bool:
     try:
         async with asyncio.timeout(PATIENCE):
             await handler(event)
+    except GivenUp as error:
+        await _set_aside(claimed, str(error)[:LONGEST_ERROR], await database_now(), for_good=True)
+        return False
     except Exception as error:
         log.exception("handler_raised", delivery=claimed.id, handler=claimed.handler)
         await _set_aside(claimed, f"{type(error).__name__}: {error}"[:LONGEST_ERROR], await database_now())
@@ -150,16 +161,16 @@ async def deliver(claimed: Claimed, handlers: Handlers) -> bool:
 
 
 async def run_due(handlers: Handlers, limit: int = 20, stopping: asyncio.Event | None = None) -> int:
-    """Dispatch what is new, then claim and run what is due, until `stopping`; returns how many deliveries were due."""
+    """Dispatch what is new, then claim and run what is due, until `stopping`; returns how many were tried."""
     await dispatch_new(handlers)
-    rows = await due(limit)
-    for row in rows:
-        if stopping is not None and stopping.is_set():
+    run = 0
+    while run < limit and not (stopping is not None and stopping.is_set()):
+        claimed = await claim_next()
+        if claimed is None:
             break
-        claimed = await claim(row)
-        if claimed:
-            await deliver(claimed, handlers)
-    return len(rows)
+        await deliver(claimed, handlers)
+        run += 1
+    return run
 
 
 async def retry_dead(delivery_ids: list[int] | None = None) -> int:
@@ -167,6 +178,31 @@ async def retry_dead(delivery_ids: list[int] | None = None) -> int:
     dead = Delivery.filter(state=DeliveryState.DEAD)
     chosen = dead if delivery_ids is None else dead.filter(id__in=delivery_ids)
     return await chosen.update(state=DeliveryState.PENDING, attempts=0, available_at=await database_now())
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What the outbox owes: `lag` is how many seconds the oldest of it has been due, `dead` waits for a person."""
+
+    lag: float
+    pending: int
+    dead: int
+
+
+async def backlog() -> Backlog:
+    """How far the workers are behind. A delivery that rests after a failure is due when its pause is over."""
+    moment = await database_now()
+    new = OutboxEvent.filter(dispatched_at__isnull=True)
+    waiting = Delivery.filter(state=DeliveryState.PENDING)
+    since: list[Any] = [
+        *await new.order_by("dispatched_at", "id").limit(1).values_list("created_at", flat=True),
+        *await waiting.order_by("available_at").limit(1).values_list("available_at", flat=True),
+    ]
+    return Backlog(
+        lag=max([0.0, *((moment - each).total_seconds() for each in since)]),
+        pending=await waiting.count() + await new.count(),
+        dead=await Delivery.filter(state=DeliveryState.DEAD).count(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,12 +220,12 @@ class Waiting:
 
 async def waiting(limit: int = 100) -> list[Waiting]:
     """Deliveries that are pending or dead, the longest waiting first."""
-    rows = (
-        await Delivery.exclude(state=DeliveryState.DONE)
-        .order_by("available_at", "id")
-        .limit(limit)
-        .values("id", "event__name", "handler", "state", "attempts", "available_at", "last_error")
-    )
+    rows: list[dict[str, Any]] = []
+    for state in (DeliveryState.PENDING, DeliveryState.DEAD):
+        # One state at a time: an index leads to the rows of each, and none to all that are not done.
+        of_state = Delivery.filter(state=state).order_by("available_at", "id").limit(limit)
+        rows += await of_state.values("id", "event__name", "handler", "state", "attempts", "available_at", "last_error")
+    rows.sort(key=lambda row: (row["available_at"], row["id"]))
     return [
         Waiting(
             id=row["id"],
@@ -200,5 +236,5 @@ async def waiting(limit: int = 100) -> list[Waiting]:
             available_at=row["available_at"],
             last_error=row["last_error"],
         )
-        for row in rows
+        for row in rows[:limit]
     ]

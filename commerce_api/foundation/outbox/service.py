@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 
+from commerce_api.foundation.db import plain
 from commerce_api.foundation.db.tx import require_transaction
 from commerce_api.foundation.events import Event
 from commerce_api.foundation.kit import clock
@@ -14,4 +15,5 @@ async def record(event: Event) -> None:
     Raises OutsideTransaction when no transaction is open: an event without its cause would be a lie.
     """
     require_transaction()
-    await OutboxEvent.create(name=type(event).__name__, payload=asdict(event), created_at=clock.now())
+    row = {"name": type(event).__name__, "payload": asdict(event), "created_at": clock.now()}
+    await plain.insert(OutboxEvent, row)

@@ -58,6 +58,18 @@ async def stale_keys(limit: int = 10_000) -> tuple[StaleKey, ...]:
     return tuple(StaleKey(**row) for row in rows)
 
 
+async def newest_change() -> int:
+    """The number of the last change that any page has heard of, 0 before the first: another one means other shelves."""
+    newest = await PageChange.all().order_by("-id").first()
+    return newest.id if newest else 0
+
+
+async def changes_noted() -> tuple[int, int]:
+    """How many changes of pages were noted, and the number of the last one, 0 before the first."""
+    last = await PageChange.all().order_by("-id").limit(1).values_list("id", flat=True)
+    return await PageChange.all().count(), int(str(last[0])) if last else 0
+
+
 async def mark_built(ids: Sequence[int]) -> None:
     """The build that read these rows is published. Rows that came since stay waiting."""
     for start in range(0, len(ids), 500):
@@ -107,6 +119,23 @@ async def keep_report(report: BuildReport) -> None:
     kept = await BuildReceipt.all().order_by("-id").offset(KEPT_RECEIPTS).limit(1).values_list("id", flat=True)
     if kept:
         await BuildReceipt.filter(id__lte=kept[0]).delete()
+
+
+@dataclass(frozen=True, slots=True)
+class SiteAges:
+    """Seconds since the last publication, 0 before the first, and since the oldest change that no page shows yet."""
+
+    published: float
+    waiting: float
+
+
+async def site_ages() -> SiteAges:
+    """How fresh the site is, for those who watch over it."""
+    built = await BuildReceipt.all().order_by("-created_at").first()
+    waiting = await PageChange.filter(built_at__isnull=True).order_by("id").first()
+    now = clock.now()
+    published, oldest = ((now - row.created_at).total_seconds() if row else 0.0 for row in (built, waiting))
+    return SiteAges(max(0.0, published), max(0.0, oldest))
 
 
 async def recent_receipts(limit: int = 20) -> tuple[BuildReceipt, ...]:

@@ -1,6 +1,6 @@
 """Who may call a route. Which roles exist is decided floors above; here they are words."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 from typing import Concatenate, Final, ParamSpec, TypeVar
@@ -28,15 +28,35 @@ RolesOf = Callable[[int], Awaitable[frozenset[str] | None]]
 """The roles of an account, or None when it may not sign in any more; rooms above supply it."""
 
 
+BearerOf = Callable[[str], Awaitable[int | None]]
+"""The account whose bearer token this is, or None; rooms above supply it."""
+
+
+Audit = Callable[[int, str, str, Mapping[str, object]], Awaitable[None]]
+"""Writes a deed of staff down, in the transaction of the deed: account id, deed, subject, values. The office gives one,
+wiring hands it over."""
+
+
+async def no_bearer(_token: str) -> int | None:
+    """The BearerOf of an application without tokens."""
+    return None
+
+
 async def nobody(_account_id: int) -> frozenset[str] | None:
     """The RolesOf of an application without accounts."""
     return None
 
 
+def signed_in(request: HTTPConnection) -> Identity | None:
+    """The signed-in account, or None."""
+    account = getattr(request.state, "account", None)
+    return account if isinstance(account, Identity) else None
+
+
 def account_of(request: HTTPConnection) -> Identity:
     """The signed-in account; raises SignInNeeded when there is none."""
-    account = getattr(request.state, "account", None)
-    if not isinstance(account, Identity):
+    account = signed_in(request)
+    if account is None:
         raise SignInNeeded()
     return account
 

@@ -24,13 +24,22 @@ def set_cookie(request: HTTPConnection, name: str, value: str, *, max_age: int |
 
     Raises ValueError for a value that would need quoting: tokens and signed texts never do.
     """
+    _note(request, name, cookie_name(name, secure=settings_of(request).secure), value, max_age, "HttpOnly")
+
+
+def show_scripts(request: HTTPConnection, name: str, value: str, *, max_age: int) -> None:
+    """Gives scripts of static pages a word that opens nothing, for `max_age` seconds: the one kind of cookie without
+    HttpOnly. Raises ValueError as `set_cookie` does."""
+    _note(request, name, name, value, max_age)
+
+
+def _note(request: HTTPConnection, name: str, sent_as: str, value: str, max_age: int | None, *more: str) -> None:
     if not _SAFE.fullmatch(value):
         raise ValueError(f"cookie {name} holds characters that need quoting")
-    secure = settings_of(request).secure
-    parts = [f"{cookie_name(name, secure=secure)}={value}", "Path=/", "HttpOnly", "SameSite=Lax"]
+    parts = [f"{sent_as}={value}", "Path=/", *more, "SameSite=Lax"]
     if max_age is not None:
         parts.append(f"Max-Age={max_age}")
-    if secure:
+    if settings_of(request).secure:
         parts.append("Secure")
     pending(request.scope["state"])[name] = "; ".join(parts)
 

@@ -14,21 +14,18 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Final
 
+from commerce_api.foundation.kit.served import IMMUTABLE, REVALIDATE, RULES, cache_control
 from commerce_api.foundation.web import paths
+
+__all__ = ["IMMUTABLE", "REVALIDATE", "RouteClass", "cache_control", "raw_headers", "route_class", "security_headers"]
 
 Headers = tuple[tuple[str, str], ...]
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 PRIVATE: Final = "no-store"
 """Personal answers, and everything whose cache is not stated."""
-REVALIDATE: Final = "public, no-cache"
-"""Public answers that are asked for again each time: an ETag saves the body."""
 LIVE: Final = "public, max-age=15, stale-while-revalidate=30"
 """Price and stock of a product: at most 15 s old (rules.md 5)."""
-IMMUTABLE: Final = "public, max-age=31536000, immutable"
-PAGE: Final = "public, max-age=300, stale-while-revalidate=86400"
-FEED: Final = "public, max-age=900"
-DAY: Final = "public, max-age=86400"
 
 HSTS: Final = "max-age=63072000"
 """Two years. Not for subdomains: they are the owner's to decide about."""
@@ -45,7 +42,7 @@ class RouteClass(StrEnum):
 _STRICT: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "manifest-src 'self'; worker-src 'self'; form-action 'self'{payment}; base-uri 'none'; frame-ancestors 'none'; "
-    "require-trusted-types-for 'script'; trusted-types 'none'"
+    "require-trusted-types-for 'script'; trusted-types twocomms"
 )
 _OFFICE: Final = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
@@ -92,19 +89,12 @@ TABLE: Final[dict[RouteClass, Headers]] = {
     RouteClass.FILE: (("referrer-policy", "strict-origin-when-cross-origin"), *_EVERYWHERE),
 }
 
+STATIC_PAGE: Final[Headers] = (("speculation-rules", f'"{RULES}"'),)
+"""Added to the headers of shop pages that come from the build: only those are the same for everybody."""
+
 _ORDER_PAGES: Final = ("/checkout", "/order")
 STATIC_FOLDERS: Final = ("/assets", "/images", "/data", "/feeds")
 FILE_NAME: Final = re.compile(r"/[^/]+\.(?!html$)[a-z0-9]+$")
-
-CACHE_BY_NAME: Final[tuple[tuple[re.Pattern[str], str], ...]] = (
-    (re.compile(r"^/(?:assets|images)/"), IMMUTABLE),
-    (re.compile(r"^/data/.*-[0-9a-f]{8,}\.json$"), IMMUTABLE),
-    (re.compile(r"^/feeds/|^/sitemap[^/]*\.xml$|^/(?:robots|llms)\.txt$"), FEED),
-    (re.compile(r"^/sw\.js$"), REVALIDATE),
-    (re.compile(r"/$|\.html$"), PAGE),
-    (re.compile(r""), DAY),
-)
-"""Static files only: the first pattern that fits the path decides."""
 
 
 @lru_cache(maxsize=1024)
@@ -161,8 +151,3 @@ def raw_headers(
     if kind is RouteClass.OFFICE:
         return _raw(security_headers(kind, secure=secure, payment_origins=payment_origins, nonce=nonce))
     return _fixed_raw(kind, secure, payment_origins)
-
-
-def cache_control(path: str) -> str:
-    """How long a static file may be kept, by its name."""
-    return next(value for pattern, value in CACHE_BY_NAME if pattern.search(path))

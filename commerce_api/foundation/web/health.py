@@ -14,6 +14,8 @@ from commerce_api.foundation.web import headers
 from commerce_api.foundation.web.parsing import JSON
 
 Check = Callable[[], Awaitable[object]]
+Use = Callable[[], Awaitable[tuple[str, bool]]]
+"""Which backend serves something now, and whether it is the one that was asked for."""
 SECONDS: Final = 2.0
 
 log = telemetry.logger(__name__)
@@ -36,15 +38,21 @@ async def _passes(name: str, check: Check) -> bool:
     return True
 
 
-def health_routes(checks: Mapping[str, Check]) -> list[Route]:
-    """`/healthz` (the process answers) and `/readyz` (each check passes, or 503 naming those that do not)."""
+def health_routes(checks: Mapping[str, Check], uses: Mapping[str, Use] | None = None) -> list[Route]:
+    """`/healthz` (the process answers) and `/readyz` (each check passes, or 503 naming those that do not).
+
+    `uses` names what has a stand-in: while one is at work the process is degraded, and goes on serving.
+    """
 
     async def alive(_request: Request) -> Response:
         return _json({"status": "ok"})
 
     async def ready(_request: Request) -> Response:
         states = {name: "ok" if await _passes(name, check) else "failed" for name, check in checks.items()}
+        found = {name: await use() for name, use in (uses or {}).items()}
         fine = all(state == "ok" for state in states.values())
-        return _json({"status": "ready" if fine else "not ready", "checks": states}, 200 if fine else 503)
+        well = "ready" if all(wanted for _, wanted in found.values()) else "degraded"
+        told = {"checks": states, "uses": {name: backend for name, (backend, _) in found.items()}}
+        return _json({"status": well if fine else "not ready", **told}, 200 if fine else 503)
 
     return [Route("/healthz", alive), Route("/readyz", ready)]

@@ -10,13 +10,15 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from commerce_api.foundation import telemetry
+from commerce_api.foundation import metrics, telemetry
+from commerce_api.foundation.errors import SignInNeeded
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web import csrf, headers, paths, problems
-from commerce_api.foundation.web.access import Identity, RolesOf
+from commerce_api.foundation.web.access import BearerOf, Identity, RolesOf, no_bearer
 from commerce_api.foundation.web.carried import Carried
 from commerce_api.foundation.web.cookies import pending
 from commerce_api.foundation.web.errors import CrossSite, TooLarge, UnknownHost
+from commerce_api.foundation.web.rates import Limiter, network_of, rate_of
 from commerce_api.foundation.web.sessions import load_session
 
 Layer = Callable[[ASGIApp], ASGIApp]
@@ -24,6 +26,7 @@ MAX_BODY: Final = 64 * 1024
 """Bytes of a request body; uploads will bring a route of their own."""
 QUIET: Final = ("/healthz", "/readyz", "/metrics")
 """Asked every few seconds by watchers, under whatever host name they know: no log line, no host check."""
+METHODS: Final = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE"})
 _KEPT_BY_NOBODY: Final = (b"cache-control", headers.PRIVATE.encode())
 _REQUEST_ID: Final = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -80,10 +83,18 @@ def log_requests(app: ASGIApp) -> ASGIApp:
         try:
             await app(scope, receive, _noting(send, note))
         finally:
-            spent = round((time.perf_counter() - began) * 1000, 1)
-            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=spent)
+            spent = time.perf_counter() - began
+            note_request(scope, status, spent)
+            log.info("request", method=scope["method"], path=scope["path"], status=status, ms=round(spent * 1000, 1))
 
     return logged
+
+
+def note_request(scope: Scope, status: int, seconds: float) -> None:
+    """Counts the request under the pattern of its route, never under its path: paths are without end."""
+    method = scope["method"] if scope["method"] in METHODS else "other"
+    route = getattr(scope.get("route"), "path", "other")
+    metrics.REQUESTS.observe(seconds, method, route, f"{status // 100}xx" if status else "broken")
 
 
 def guard_responses(settings: Settings, payment_origins: tuple[str, ...] = ()) -> Layer:
@@ -162,7 +173,7 @@ def answer_errors(app: ASGIApp) -> ASGIApp:
         except Exception as error:
             if started:
                 # Half an answer is out: only a broken connection can still say that it is not whole.
-                problems.incident(error)
+                problems.incident(error, scope)
                 raise
             await problems.answer(Request(scope, receive), error)(scope, receive, send)
 
@@ -182,6 +193,25 @@ def check_host(settings: Settings) -> Layer:
             await app(scope, receive, send)
 
         return checked
+
+    return layer
+
+
+def limit_rates(limiter: Limiter) -> Layer:
+    """Counts the request for its visitor and refuses the one that is too many, before its body is read.
+
+    The address is the one that the server believes (serve.py): a header that anybody can send decides nothing.
+    """
+
+    def layer(app: ASGIApp) -> ASGIApp:
+        async def limited(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] == "http" and limiter.on:
+                rate = rate_of(scope["method"], scope["path"])
+                if rate:
+                    await limiter.count(rate, network_of((scope.get("client") or ("", 0))[0]))
+            await app(scope, receive, send)
+
+        return limited
 
     return layer
 
@@ -224,13 +254,16 @@ def refuse_foreign_writes(settings: Settings) -> Layer:
     return layer
 
 
-def identify(roles_of: RolesOf) -> Layer:
-    """Finds the session of the browser and who is signed in by it, where an answer may be personal."""
+def identify(roles_of: RolesOf, bearer_of: BearerOf = no_bearer) -> Layer:
+    """Finds the session of the browser and who is signed in by it, or whose token a program carries; only where an
+    answer may be personal."""
 
     def layer(app: ASGIApp) -> ASGIApp:
         async def identified(scope: Scope, receive: Receive, send: Send) -> None:
             if scope["type"] == "http" and _may_be_personal(scope):
                 await _identify(Request(scope, receive), scope["state"], roles_of)
+            elif scope["type"] == "http" and paths.within(scope["path"], "/api"):
+                await _identify_bearer(Headers(scope=scope), scope["state"], roles_of, bearer_of)
             await app(scope, receive, send)
 
         return identified
@@ -254,4 +287,17 @@ async def _identify(request: Request, state: dict[str, Any], roles_of: RolesOf) 
         return
     roles = await roles_of(session.account_id)
     if roles is not None:
-        state["account"] = Identity(session.account_id, roles)
+        # Rights count only in a session that came in by the strict door and lives by its terms.
+        state["account"] = Identity(session.account_id, roles if session.staff else frozenset())
+
+
+async def _identify_bearer(found: Headers, state: dict[str, Any], roles_of: RolesOf, bearer_of: BearerOf) -> None:
+    scheme, _, token = found.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        return
+    account_id = await bearer_of(token.strip())
+    roles = await roles_of(account_id) if account_id else None
+    if account_id is None or roles is None:
+        # A token that opens nothing is an error of the program, and never somebody nameless.
+        raise SignInNeeded()
+    state["account"] = Identity(account_id, roles)

@@ -1,4 +1,4 @@
-"""Tables of the web layer: what the server remembers of a signed-in browser."""
+"""Tables of the web layer: what the server remembers of a signed-in browser, and what it answered under a key."""
 
 from typing import Any
 
@@ -33,3 +33,22 @@ class Session(Model):
             Index(fields=("account_id",), name="ix_web_session_account"),
             Index(fields=("expires_at",), name="ix_web_session_expires"),
         )
+
+
+class KeptAnswer(Model):
+    """The stored answer of one idempotency key. `key` is the digest of owner and key, so that nobody meets another's
+    answer; `body_digest` tells a retry from another request under the same key. The table has the name of the first
+    call that kept its answers: servers of the version before go on while a new one comes."""
+
+    id = fields.BigIntField(primary_key=True)
+    key = fields.CharField(max_length=64)
+    body_digest = fields.CharField(max_length=64)
+    status = fields.IntField()
+    answer: fields.JSONField[dict[str, object]] = fields.JSONField()
+    created_at = fields.DatetimeField()
+
+    class Meta:
+        app = "shop"
+        table = "checkout_answer"
+        indexes = (Index(fields=("created_at",), name="checkout_answer_age"),)
+        constraints = (UniqueConstraint(fields=("key",), name="checkout_answer_key"),)

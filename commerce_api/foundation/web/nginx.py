@@ -10,17 +10,17 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from commerce_api.foundation.kit.served import CACHE_BY_NAME, HASHED_FOLDERS, TYPE_BY_PATH, TYPES
 from commerce_api.foundation.settings import ROOT, Settings, load
 from commerce_api.foundation.web import paths
 from commerce_api.foundation.web.headers import (
-    CACHE_BY_NAME,
     FILE_NAME,
     HSTS,
     STATIC_FOLDERS,
+    STATIC_PAGE,
     TABLE,
     RouteClass,
 )
-from commerce_api.foundation.web.static import TYPES
 
 LEFT = {"$shop_lead": ".nginx/redirects.map", "$shop_gone": ".nginx/gone.map"}
 """Maps that each release brings along: old paths to new ones, and paths that are gone."""
@@ -43,6 +43,11 @@ def sidecar_pattern(languages: tuple[str, ...]) -> str:
     return f"{pages}|{_below(paths.SIDECAR_JSON)}"
 
 
+def office_pattern() -> str:
+    """Paths that the staff office answers, as one regular expression."""
+    return _below((paths.OFFICE,))
+
+
 def _map(source: str, target: str, rows: list[tuple[str, str]]) -> str:
     listed = "\n".join(f"    {key} {value};" for key, value in rows)
     return f"map {source} {target} {{\n{listed}\n}}"
@@ -58,12 +63,12 @@ def _sent() -> dict[str, dict[RouteClass, str]]:
     for kind in (RouteClass.SHOP, RouteClass.FILE):
         for name, value in TABLE[kind]:
             sent.setdefault(name, {})[kind] = value
-    return sent
+    return sent | {name: {RouteClass.SHOP: value} for name, value in STATIC_PAGE}
 
 
 def nginx_maps(languages: tuple[str, ...], *, secure: bool) -> str:
     """The `map` blocks: class of a path, then a variable for each header."""
-    passed = [sidecar_pattern(languages), _below((paths.OFFICE,))]
+    passed = [sidecar_pattern(languages), office_pattern()]
     folders = f"^(?:{'|'.join(re.escape(folder) for folder in STATIC_FOLDERS)})/"
     classes = [
         ("default", RouteClass.SHOP.value),
@@ -107,6 +112,10 @@ def _left_map(root: Path, variable: str, file: str) -> str:
     return _map("$shop_read", variable, [("default", '""'), ("include", _quoted(f"{root}/{file[:-1]}[{file[-1]}]"))])
 
 
+def _typed(path: str, kind: str) -> str:
+    return f"    location = {path} {{ types {{ }} default_type {kind}; }}"
+
+
 def nginx_conf(settings: Settings, *, listen: str = "80", template: Path = TEMPLATE) -> str:
     """The whole configuration of a site, to be included inside `http { }`."""
     languages = settings.shop.languages
@@ -120,12 +129,15 @@ def nginx_conf(settings: Settings, *, listen: str = "80", template: Path = TEMPL
         "SIDECAR": paths.socket_address(settings.var_dir, "sidecar"),
         "OFFICE": paths.socket_address(settings.var_dir, "office"),
         "SIDECAR_PATHS": _quoted(sidecar_pattern(languages)),
-        "OFFICE_PATHS": _quoted(_below((paths.OFFICE,))),
+        "OFFICE_PATHS": _quoted(office_pattern()),
         "NAMES": " ".join(sorted({urlsplit(f"//{host}").hostname or host for host in settings.hosts})),
         "LEFT_MAPS": "\n".join(_left_map(settings.build_dir / "current", *each) for each in LEFT.items()),
         "ROOT": str(settings.build_dir / "current"),
-        "CACHE": str(settings.build_dir / "cache"),
+        "HASHED": "|".join(HASHED_FOLDERS),
+        "KEPT": str(settings.build_dir / "kept"),
+        "TYPED": "\n".join(_typed(path, kind) for path, kind in TYPE_BY_PATH.items()),
         "LISTEN": listen,
+        "TRUSTED": "\n".join(f"    set_real_ip_from {network};" for network in settings.trusted_proxies),
     }
     return re.sub("@([A-Z_]+)@", lambda match: values[match[1]], template.read_text("utf-8"))
 

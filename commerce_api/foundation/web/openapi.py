@@ -1,4 +1,4 @@
-"""JSON routes from annotated functions, and the one OpenAPI document they add up to.
+"""JSON routes from annotated functions; documenting.py makes the one OpenAPI document of them.
 
 What a handler's arguments are called decides what they get (docs/web.md); everything is read from the signature once,
 when the module is imported, so that a wrong signature stops the start and a request costs only its validation.
@@ -8,34 +8,29 @@ import inspect
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import Annotated, Any, Final, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Generic, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-import orjson
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 
-from commerce_api.foundation.errors import Forbidden, Invalid, NotFound, ShopError, SignInNeeded
+from commerce_api.foundation.errors import Invalid, NotFound, ShopError
+from commerce_api.foundation.publishing.service import newest_change
 from commerce_api.foundation.web import headers
 from commerce_api.foundation.web.access import ROLES, check_access
-from commerce_api.foundation.web.csrf import SAFE_METHODS
-from commerce_api.foundation.web.errors import CrossSite, Malformed, TooLarge, WrongMediaType
+from commerce_api.foundation.web.carried import carried
+from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.pages import by_path
 from commerce_api.foundation.web.parsing import (
     JSON,
     LARGEST,
-    Schema,
     read_json,
     read_query,
     refused_fields,
 )
-from commerce_api.foundation.web.problems import PROBLEM_JSON
 
 T = TypeVar("T")
-Mode = Literal["validation", "serialization"]
-REFS: Final = "#/components/schemas/{model}"
-DOCUMENT_PATH: Final = "/api/v1/openapi.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +50,7 @@ class Reply(Generic[T]):
 
 
 @dataclass(frozen=True, slots=True)
-class _Parameter:
+class Parameter:
     """A path segment or a header: where it comes from, and what it becomes."""
 
     name: str
@@ -63,18 +58,6 @@ class _Parameter:
     key: str
     adapter: TypeAdapter[Any]
     required: bool = True
-
-
-class Problem(Schema):
-    """An error (RFC 9457): `code` is stable, `title` and `detail` are for people, the rest is what it is about."""
-
-    model_config = {"extra": "allow"}
-
-    type: str
-    title: str
-    status: int
-    code: str
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +74,7 @@ class Operation:
     handler: Callable[..., Awaitable[Any]]
     body: type[BaseModel] | None
     query: type[BaseModel] | None
-    parameters: tuple[_Parameter, ...]
+    parameters: tuple[Parameter, ...]
     answer: TypeAdapter[Any] | None
 
     async def __call__(self, request: Request, **values: Any) -> Any:
@@ -111,14 +94,14 @@ def _bare(annotation: Any) -> Any:
     return get_args(annotation)[0] if get_origin(annotation) is Annotated else annotation
 
 
-def _parameter(name: str, annotation: Any, default: object, path: str) -> _Parameter:
+def _parameter(name: str, annotation: Any, default: object, path: str) -> Parameter:
     marks = [mark for mark in get_args(annotation)[1:] if isinstance(mark, FromHeader)]
     required = default is inspect.Parameter.empty
     if marks:
-        return _Parameter(name, "header", marks[0].name, TypeAdapter(annotation), required)
+        return Parameter(name, "header", marks[0].name, TypeAdapter(annotation), required)
     if f"{{{name}}}" not in path:
         raise TypeError(f"argument {name!r} is neither body, query, a part of {path} nor FromHeader")
-    return _Parameter(name, "path", name, TypeAdapter(annotation))
+    return Parameter(name, "path", name, TypeAdapter(annotation))
 
 
 def _answer(annotation: Any) -> TypeAdapter[Any] | None:
@@ -174,7 +157,7 @@ def _second_segment(path: str) -> str:
     return parts[0] if parts else "shop"
 
 
-def _from_path(parameter: _Parameter, request: Request) -> Any:
+def _from_path(parameter: Parameter, request: Request) -> Any:
     try:
         value = parameter.adapter.validate_python(request.path_params[parameter.key])
     except ValidationError as error:
@@ -185,7 +168,7 @@ def _from_path(parameter: _Parameter, request: Request) -> Any:
     return value
 
 
-def _from_header(parameter: _Parameter, request: Request, values: dict[str, Any]) -> None:
+def _from_header(parameter: Parameter, request: Request, values: dict[str, Any]) -> None:
     given = request.headers.get(parameter.key)
     if given is None:
         if parameter.required:
@@ -223,7 +206,21 @@ def _respond(operation: Operation, request: Request, result: Any) -> Response:
     sent = {"cache-control": operation.cache, **reply.headers}
     if operation.answer is None:
         return Response(status_code=status, headers=sent)
-    body = operation.answer.dump_json(reply.body, by_alias=True)
+    return _send(operation, request, operation.answer.dump_json(reply.body, by_alias=True), status, sent)
+
+
+async def _shared(operation: Operation, request: Request, values: dict[str, Any], answer: TypeAdapter[Any]) -> Response:
+    """A public answer, which processes make once for all of them where they share a Redis."""
+
+    async def make() -> bytes:
+        return answer.dump_json(await operation.handler(request, **values), by_alias=True)
+
+    asked = f"{request.url.path}?{request.url.query}\n{language(request)}"
+    body = await carried(request).shared.answer(asked, newest_change, make)
+    return _send(operation, request, body, operation.status, {"cache-control": operation.cache})
+
+
+def _send(operation: Operation, request: Request, body: bytes, status: int, sent: dict[str, str]) -> Response:
     if operation.cache != headers.PRIVATE:
         sent["etag"] = f'"{sha256(body).hexdigest()[:20]}"'
         if not_modified(request, sent["etag"]):
@@ -237,6 +234,8 @@ def _endpoint(operation: Operation) -> Callable[..., Awaitable[Response]]:
             # Before the body is read: who may not come in is not told what is wrong with their data.
             check_access(request, operation.roles)
         values = await _read(operation, request)
+        if operation.cache == headers.REVALIDATE and operation.answer is not None:
+            return await _shared(operation, request, values, operation.answer)
         return _respond(operation, request, await operation.handler(request, **values))
 
     return answer
@@ -245,148 +244,3 @@ def _endpoint(operation: Operation) -> Callable[..., Awaitable[Response]]:
 def operation_routes(operations: Iterable[Operation]) -> list[BaseRoute]:
     """One route for each path, whatever number of methods it has."""
     return list(by_path((one.path, one.method, _endpoint(one)) for one in operations))
-
-
-# The document
-
-
-def _key(operation: Operation) -> str:
-    return f"{operation.method} {operation.path}"
-
-
-def _shapes(operations: Iterable[Operation]) -> list[tuple[str, Mode, TypeAdapter[Any]]]:
-    wanted: list[tuple[str, Mode, TypeAdapter[Any]]] = [("", "serialization", TypeAdapter(Problem))]
-    for one in operations:
-        if one.body:
-            wanted.append((_key(one), "validation", TypeAdapter(one.body)))
-        if one.answer:
-            wanted.append((_key(one), "serialization", one.answer))
-    return wanted
-
-
-def _errors_of(operation: Operation) -> list[type[ShopError]]:
-    found: list[type[ShopError]] = list(operation.errors)
-    if any(parameter.place == "path" for parameter in operation.parameters):
-        found.append(NotFound)
-    if operation.body or operation.query or any(one.place == "header" for one in operation.parameters):
-        found += [Malformed, Invalid]
-    if operation.body:
-        found += [WrongMediaType, TooLarge]
-    if operation.method not in SAFE_METHODS:
-        found.append(CrossSite)
-    if operation.roles is not None:
-        found += [SignInNeeded, Forbidden]
-    return list(dict.fromkeys(found))
-
-
-def _problem_responses(operation: Operation) -> dict[str, Any]:
-    by_status: dict[int, list[str]] = {}
-    for error in _errors_of(operation):
-        by_status.setdefault(error.status, []).append(error.code)
-    reference = {"$ref": "#/components/schemas/Problem"}
-    responses: dict[str, Any] = {}
-    for status, codes in sorted(by_status.items()):
-        only = {"type": "object", "properties": {"code": {"enum": sorted(set(codes))}}}
-        responses[str(status)] = {
-            "description": ", ".join(sorted(set(codes))),
-            "content": {PROBLEM_JSON: {"schema": {"allOf": [reference, only]}}},
-        }
-    responses["default"] = {"description": "any other error", "content": {PROBLEM_JSON: {"schema": reference}}}
-    return responses
-
-
-def _query_parameters(model: type[BaseModel]) -> list[dict[str, Any]]:
-    schema = model.model_json_schema(ref_template=REFS)
-    required = set(schema.get("required", ()))
-    return [
-        {"name": name, "in": "query", "required": name in required, "schema": _inlined(part, schema.get("$defs", {}))}
-        for name, part in schema.get("properties", {}).items()
-    ]
-
-
-def _inlined(schema: Any, definitions: Mapping[str, Any]) -> Any:
-    """A schema without references: parameters stand alone, and theirs are small."""
-    if isinstance(schema, dict):
-        if "$ref" in schema:
-            return _inlined(definitions[schema["$ref"].rsplit("/", 1)[-1]], definitions)
-        return {key: _inlined(part, definitions) for key, part in schema.items()}
-    return [_inlined(part, definitions) for part in schema] if isinstance(schema, list) else schema
-
-
-def _parameters(operation: Operation) -> list[dict[str, Any]]:
-    listed = [
-        {"name": one.key, "in": one.place, "required": one.required, "schema": one.adapter.json_schema()}
-        for one in operation.parameters
-    ]
-    return listed + (_query_parameters(operation.query) if operation.query else [])
-
-
-def _described(operation: Operation, schemas: Mapping[tuple[str, Mode], Any]) -> dict[str, Any]:
-    success: dict[str, Any] = {"description": operation.summary}
-    if operation.answer:
-        success["content"] = {JSON: {"schema": schemas[_key(operation), "serialization"]}}
-    described: dict[str, Any] = {
-        "operationId": getattr(operation.handler, "__name__", operation.path),
-        "summary": operation.summary,
-        "tags": [operation.tag],
-        "parameters": _parameters(operation),
-        "responses": {str(operation.status): success, **_problem_responses(operation)},
-    }
-    if operation.cache != headers.PRIVATE:
-        described["responses"]["304"] = {"description": "the asker has it already"}
-    if operation.body:
-        described["requestBody"] = {
-            "required": True,
-            "content": {JSON: {"schema": schemas[_key(operation), "validation"]}},
-        }
-    if operation.roles is not None:
-        described["security"] = [{"session": []}, {"bearer": []}]
-    return described
-
-
-def openapi_document(operations: Iterable[Operation], *, site_url: str, cookie: str) -> dict[str, Any]:
-    """The OpenAPI 3.1 document of all operations.
-
-    Raises ValueError when two handlers have one name: operation ids are promised to programs.
-    """
-    listed = [one for one in operations if one.path != DOCUMENT_PATH]
-    schemas, definitions = TypeAdapter.json_schemas(_shapes(listed), ref_template=REFS)
-    described: dict[str, dict[str, Any]] = {}
-    names: set[str] = set()
-    for one in listed:
-        part = _described(one, schemas)
-        if part["operationId"] in names:
-            raise ValueError(f"two operations are called {part['operationId']}")
-        names.add(part["operationId"])
-        described.setdefault(one.path, {})[one.method.lower()] = part
-    return {
-        "openapi": "3.1.0",
-        "info": {
-            "title": "TwoComms shop",
-            "version": "1",
-            "description": "Amounts are integers of kopiyky. Writes need a same-origin `Origin` or a bearer token.",
-        },
-        "servers": [{"url": site_url}],
-        "paths": described,
-        "components": {
-            "schemas": definitions.get("$defs", {}),
-            "securitySchemes": {
-                "session": {"type": "apiKey", "in": "cookie", "name": cookie},
-                "bearer": {"type": "http", "scheme": "bearer"},
-            },
-        },
-    }
-
-
-def document_route(document: Mapping[str, Any]) -> Route:
-    """`GET /api/v1/openapi.json`: the same bytes for everybody until the next start."""
-    body = orjson.dumps(document)
-    etag = f'"{sha256(body).hexdigest()[:20]}"'
-    sent = {"cache-control": headers.REVALIDATE, "etag": etag}
-
-    async def show_document(request: Request) -> Response:
-        if not_modified(request, etag):
-            return Response(status_code=304, headers=sent)
-        return Response(body, media_type=JSON, headers=sent)
-
-    return Route(DOCUMENT_PATH, show_document)

@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, NoReturn, TypeVar
+from typing import Annotated, Any, Final, NoReturn, TypeVar, get_origin
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -22,6 +22,7 @@ JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
 MAX_FIELDS: Final = 100
 LARGEST: Final = 2**63 - 1
+LARGEST_ID: Final = 2**31 - 1
 
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _OWN: Final = "shop:"
@@ -60,6 +61,10 @@ def _is_none(value: object) -> bool:
 
 OMIT_NONE: Final[Any] = Field(exclude_if=_is_none)
 """`note: Annotated[str | None, OMIT_NONE] = None`: the answer has no such key when there is nothing to say."""
+
+
+RowId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+"""The number of a row; PostgreSQL fails when it is asked for one that its column cannot hold."""
 
 
 def refuse(word: str) -> NoReturn:
@@ -143,7 +148,7 @@ def _check_texts(value: object) -> None:
         for key, inner in value.items():
             _check_texts(key)
             _check_texts(inner)
-    elif isinstance(value, list):
+    elif isinstance(value, (list, tuple)):
         for inner in value:
             _check_texts(inner)
 
@@ -188,16 +193,18 @@ async def read_json(request: Request, model: type[ModelT]) -> ModelT:
     return parse_json(model, await request.body())
 
 
-def _pairs(text: str) -> dict[str, str]:
+def _pairs(text: str, lists: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """Names and stripped values without blank ones; names of `lists` may come several times and keep all values."""
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except ValueError as error:
         raise Malformed(reason="fields") from error
-    values = dict(pairs)
-    if len(values) != len(pairs):
+    values = {name: value.strip() for name, value in pairs if name not in lists}
+    if len(values) != sum(name not in lists for name, _ in pairs):
         raise Malformed(reason="doubled")
-    _check_texts(values)
-    return {name: value.strip() for name, value in values.items() if value.strip()}
+    _check_texts(pairs)
+    several = {name: [value.strip() for key, value in pairs if key == name and value.strip()] for name in lists}
+    return {name: value for name, value in {**values, **several}.items() if value}
 
 
 async def read_form(request: Request) -> dict[str, str]:
@@ -218,9 +225,13 @@ async def read_form(request: Request) -> dict[str, str]:
 
 
 def read_query(request: Request, model: type[ModelT]) -> ModelT:
-    """The query string as a model, blank values as not given; raises as `read_form` and `validated` do."""
+    """The query string as a model, blank values as not given; raises as `read_form` and `validated` do.
+
+    A field whose type is a tuple may come several times.
+    """
     raw: bytes = request.scope.get("query_string", b"")
+    lists = frozenset(name for name, one in model.model_fields.items() if get_origin(one.annotation) is tuple)
     try:
-        return validated(model, _pairs(raw.decode("ascii")))
+        return validated(model, _pairs(raw.decode("ascii"), lists))
     except UnicodeDecodeError as error:
         raise Malformed(reason="characters") from error

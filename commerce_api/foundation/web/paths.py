@@ -6,6 +6,7 @@ from typing import Final
 
 SIDECAR_PAGES: Final = (
     "/cart", "/checkout", "/order", "/find", "/account", "/auth", "/dropship", "/wholesale/order", "/proposals",
+    "/restock",
 )  # fmt: skip
 """HTML of the sidecar; each also stands under the language prefixes."""
 SIDECAR_JSON: Final = ("/api", "/live", "/webhooks", "/beacon", "/healthz", "/readyz")

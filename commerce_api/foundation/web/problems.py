@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from commerce_api.foundation import telemetry
+from commerce_api.foundation import metrics, telemetry
 from commerce_api.foundation.errors import Forbidden, Invalid, NotFound, ShopError, SignInNeeded, Unavailable
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.ids import readable_code
@@ -46,10 +46,13 @@ def from_starlette(error: HTTPException) -> ShopError:
     return Unavailable() if error.status_code >= 500 else Malformed(reason="request")
 
 
-def incident(error: Exception) -> ShopError:
-    """An error that nobody foresaw: logged once under a code of its own, which is all that the answer tells."""
+def incident(error: Exception, scope: Mapping[str, Any]) -> ShopError:
+    """An error that nobody foresaw: logged once under a code of its own, which is all that the answer tells. The route
+    is named by its pattern, never by the path that was asked for."""
     code = readable_code(8)
-    log.error("incident", incident=code, exc_info=error)
+    metrics.INCIDENTS.add()
+    route = getattr(scope.get("route"), "path", "other")
+    log.error("incident", incident=code, method=scope["method"], route=route, exc_info=error)
     return ShopError(incident=code)
 
 
@@ -121,7 +124,7 @@ def answer(request: Request, error: Exception) -> Response:
     if isinstance(error, HTTPException):
         error = from_starlette(error)
     if not isinstance(error, ShopError):
-        error = incident(error)
+        error = incident(error, request.scope)
     elif error.status >= 500:
         log.warning("refused", code=error.code, cause=type(error.__cause__).__name__)
     if paths.is_json(request.scope["path"]):

@@ -12,6 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
 from commerce_api.foundation import theming
+from commerce_api.foundation.kit.searching.rules import read_shop_words
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.theming import PageMeta, ThemeIncomplete
 from commerce_api.foundation.web import headers
@@ -49,7 +50,7 @@ class Renderer:
         self.theme = theme
         self._assets: _Watched[dict[str, str]] = _Watched(settings.build_dir / "current" / "assets" / "manifest.json")
         self._site: _Watched[dict[str, Any]] = _Watched(settings.content_dir / "site.toml")
-        self.env: Environment = theming.environment(self.asset, theme, _bytecode_folder(settings))
+        self.env: Environment = theming.environment(self.asset, theme, _bytecode_folder(settings), self.assets)
         self.env.auto_reload = settings.env == "dev"
         self._frames: dict[str, dict[str, Markup]] = {}
 
@@ -82,6 +83,7 @@ class Renderer:
             **(self._site.value or {}),
             "url": self.settings.site_url,
             "languages": self.settings.shop.languages,
+            "search": read_shop_words(self.settings.content_dir),
         }
 
     def context(self, page: PageMeta) -> dict[str, Any]:
@@ -94,8 +96,9 @@ class Renderer:
             "facts": self.settings.shop,
         }
 
-        def card(product: object, lang: str) -> Markup:
-            return self.fragment("macros/product_card.html", {**common, "product": product, "lang": lang})
+        def card(product: object, lang: str, colour: str = "") -> Markup:
+            shown = {**common, "product": product, "lang": lang, "colour": colour}
+            return self.fragment("macros/product_card.html", shown)
 
         return {**common, "card": card, **self.frame(common)}
 

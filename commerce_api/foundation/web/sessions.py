@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from starlette.requests import HTTPConnection
 
+from commerce_api.foundation.db.retention import delete_in_batches
 from commerce_api.foundation.kit import clock, ids
 from commerce_api.foundation.web.cookies import clear_cookie, read_cookie, set_cookie
 from commerce_api.foundation.web.models import Session
@@ -169,4 +170,4 @@ def recall(request: HTTPConnection, key: str) -> Any:
 
 async def sweep_sessions() -> int:
     """Deletes sessions whose time is over; for the schedule."""
-    return await Session.filter(expires_at__lte=clock.now()).delete()
+    return await delete_in_batches(Session.filter(expires_at__lte=clock.now()))

@@ -1,4 +1,4 @@
-"""What every list of the staff office is built on: closed by default, written through services.
+"""What every list and page of the staff office is built on: closed by default, written through services.
 
 starlette-admin opens each view to everybody who is signed in, exports included, and writes models itself. Here a view
 names its role, shows fields without editing them, and hands what was typed to a function of its room inside one
@@ -6,12 +6,13 @@ transaction together with the audit note.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, TypeVar
 
 from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette_admin import CustomView
 from starlette_admin.actions import ActionSelection
 from starlette_admin.contrib.tortoise import ModelView
 from starlette_admin.exceptions import ActionFailed, FormValidationError
@@ -21,15 +22,14 @@ from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.errors import Invalid, ShopError
 from commerce_api.foundation.kit import money
 from commerce_api.foundation.theming import texts
-from commerce_api.foundation.web.access import Identity, account_of
+from commerce_api.foundation.web.access import Audit, Identity, account_of, signed_in
 from commerce_api.foundation.web.error_texts import error_sentence, field_errors
+
+T = TypeVar("T")
 
 OWNER = "owner"
 LANGUAGE = "uk"
 """The office speaks the language of its staff."""
-
-Audit = Callable[[int, str, str, Mapping[str, object]], Awaitable[None]]
-"""Account id, deed, subject, values: written in the transaction of the deed (admin.audit.record)."""
 
 
 def word(key: str) -> str:
@@ -70,6 +70,32 @@ class MoneyField(StringField):
         return typed.strip() if isinstance(typed, str) and typed.strip() else None
 
 
+class StaffPage(CustomView):
+    """A page of the office that is no list. `roles` may see it, the owner too; None is everybody of the staff."""
+
+    roles: ClassVar[frozenset[str] | None] = None
+
+    def is_accessible(self, request: Request) -> bool:
+        account = signed_in(request)
+        return account is not None and (self.roles is None or bool({*self.roles, OWNER} & account.roles))
+
+    def filled(self, request: Request, template: str, context: Mapping[str, object], status: int = 200) -> Response:
+        """The page made of a template of the office."""
+        assert self.templates is not None  # noqa: S101 - set when the page is added
+        return self.templates.TemplateResponse(request, template, dict(context), status_code=status)
+
+
+@dataclass
+class CodeField(StringField):
+    """A stored code in words, `staff:7` in those of `staff`; what has no words is shown as it is."""
+
+    words: dict[str, str] = field(default_factory=dict)
+
+    async def serialize_value(self, request: Request, value: Any) -> str:
+        code = str(value)
+        return self.words.get(code.partition(":")[0], code)
+
+
 class ServiceView(ModelView):
     """A list of the office. Subclasses name their `role` and override `edit` or add actions; nothing else is open."""
 
@@ -81,8 +107,8 @@ class ServiceView(ModelView):
 
     def allowed(self, request: Request) -> bool:
         """Whether the signed-in person has this view's role."""
-        account = getattr(request.state, "account", None)
-        return isinstance(account, Identity) and bool({self.role, OWNER} & account.roles)
+        account = signed_in(request)
+        return account is not None and bool({self.role, OWNER} & account.roles)
 
     def is_accessible(self, request: Request) -> bool:
         return self.allowed(request)
@@ -128,20 +154,21 @@ class ServiceView(ModelView):
     async def write(
         self,
         request: Request,
-        work: Callable[[Identity], Awaitable[object]],
+        work: Callable[[Identity], Awaitable[T]],
         *,
         action: str,
         subject: str,
         changes: Mapping[str, object],
-    ) -> None:
-        """Do `work` and note it in the audit log, in one transaction.
+    ) -> T:
+        """Do `work` and note it in the audit log, in one transaction; what the work gave.
 
         Raises what `work` raises; a form turns it into its own words with `refused_form`.
         """
         account = account_of(request)
 
-        async def both() -> None:
-            await work(account)
+        async def both() -> T:
+            done = await work(account)
             await type(self).audit(account.id, action, subject, changes)
+            return done
 
-        await transact(both)
+        return await transact(both)

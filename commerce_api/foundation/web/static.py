@@ -14,26 +14,8 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import quote
 
-from commerce_api.foundation.web import headers
+from commerce_api.foundation.kit import served
 
-TYPES: Final[Mapping[str, str]] = {
-    ".html": "text/html; charset=utf-8",
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json",
-    ".xml": "application/xml; charset=utf-8",
-    ".txt": "text/plain; charset=utf-8",
-    ".svg": "image/svg+xml; charset=utf-8",
-    ".webmanifest": "application/manifest+json",
-    ".woff2": "font/woff2",
-    ".avif": "image/avif",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-    ".ico": "image/x-icon",
-    ".pdf": "application/pdf",
-}
 ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
 """Best first; the suffix of the twin."""
 
@@ -133,15 +115,15 @@ def _read(file: str, encoding: str | None) -> bytes:
 
 def serve_file(file: str, asked: Asked, *, status: int = 200, cache: str | None = None) -> Answer:
     """The answer with a file that exists. `cache` replaces the cache rule of its name."""
-    kind = os.path.splitext(file)[1].lower()
     available = [name for name, suffix in ENCODINGS if os.path.isfile(file + suffix)]
     ranged = status == 200 and bool(_RANGE.fullmatch(asked.range.strip()))
     encoding = None if ranged else pick_encoding(asked.accept_encoding, available)
     body = _read(file, encoding)
     etag = etag_of(body)
+    named = status == 200 and not asked.path.endswith("/")
     sent = [
-        ("content-type", TYPES.get(kind, "application/octet-stream")),
-        ("cache-control", cache or headers.cache_control(asked.path)),
+        ("content-type", served.content_type(asked.path if named else file)),
+        ("cache-control", cache or served.cache_control(asked.path)),
     ]
     if available:
         sent.append(("vary", "Accept-Encoding"))
@@ -176,7 +158,7 @@ def moved_to(path: str, asked: Asked) -> Answer:
     """301 to `path`, the query kept."""
     target = quote(path, safe="/~!$&'()*+,;=:@-._")
     where = f"{target}?{asked.query}" if asked.query else target
-    return Answer(301, (("location", where), ("cache-control", headers.cache_control(asked.path))))
+    return Answer(301, (("location", where), ("cache-control", served.cache_control(asked.path))))
 
 
 def serve_site(root: str, asked: Asked, fallbacks: Mapping[str, str] | None = None) -> Answer | None:
