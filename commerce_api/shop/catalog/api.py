@@ -5,19 +5,31 @@ from starlette.requests import Request
 from commerce_api.foundation.kit.paging import PageRequest
 from commerce_api.foundation.web import headers
 from commerce_api.foundation.web.carried import settings_of
+from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.openapi import Operations, api
-from commerce_api.shop.catalog import feed, listing
+from commerce_api.shop.catalog import feed, listing, searching
 from commerce_api.shop.catalog.errors import ProductUnknown
 from commerce_api.shop.catalog.schemas import CategoryOut, LiveOut, ProductOut, ProductPageOut, ProductQuery, Slug
 
 
 @api("GET", "/api/v1/products", summary="Published products", cache=headers.REVALIDATE, tag="catalogue")
 async def list_products(request: Request, query: ProductQuery) -> ProductPageOut:
-    """Narrowed by category, colour, size and words; a page that is not there is empty."""
-    page = await listing.listed(
-        query.filters, PageRequest(query.page, query.per_page), settings_of(request).shop.languages
-    )
+    """Narrowed by category, colour, size, fit, price and words; a page that is not there is empty."""
+    languages = settings_of(request).shop.languages
+    slugs = await _searched(request, query.q) if query.q else None
+    page = await listing.listed(query.filters(slugs), PageRequest(query.page, query.per_page), languages)
     return ProductPageOut.of(page)
+
+
+async def _searched(request: Request, words: str) -> tuple[str, ...]:
+    """The products that have all words, in the language of the request or else in the first other one that has any."""
+    settings = settings_of(request)
+    languages = settings.shop.languages
+    for lang in dict.fromkeys((language(request), *languages)):
+        found = await searching.find(words, lang, languages, settings.content_dir)
+        if found.whole:
+            return found.slugs
+    return ()
 
 
 @api(

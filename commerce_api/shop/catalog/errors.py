@@ -7,6 +7,7 @@
     |  +- ProductGone         409  it was there when the shopper looked, and is not sold any more
     |  +- SkuUnknown          409  no such offer
     |  +- OutOfStock          409  fewer are left than were asked for
+    |  +- InStock             409  nothing to wait for: it can be bought now
     |  +- BadTransition       409  the status does not lead there
     |  +- SkuCodeTaken        409  the code belongs to another SKU for ever
     |  +- SlugTaken           409  the address belongs, or belonged, to something else
@@ -47,6 +48,12 @@ class OutOfStock(Conflict):
     """`sku`, `name` (product, size), `left`: how many can still be sold; `lines`: the same of every such line."""
 
     code = "out_of_stock"
+
+
+class InStock(Conflict):
+    """`sku`: what somebody wanted to wait for."""
+
+    code = "in_stock"
 
 
 class BadTransition(Conflict):

@@ -1,8 +1,9 @@
-"""The catalogue as frozen views: everything static pages show, in a handful of statements however large it is."""
+"""The catalogue as frozen views: everything static pages show, in a handful of statements for many products at once."""
 
 import gc
+import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -13,8 +14,8 @@ from tortoise.expressions import Q
 from commerce_api.foundation.db.setup import CONNECTION
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.settings import ShopSettings
-from commerce_api.shop.catalog import kinds, models
-from commerce_api.shop.catalog.queries import published, published_where, shelf
+from commerce_api.shop.catalog import authorship, kinds, models
+from commerce_api.shop.catalog.queries import published, shelf
 from commerce_api.shop.catalog.views import (
     CatalogView,
     CategoryText,
@@ -25,12 +26,16 @@ from commerce_api.shop.catalog.views import (
     ProductView,
     ShopFacts,
     SkuView,
+    TierView,
     VariantView,
 )
+from commerce_api.shop.pricing.tiers import PIECES_STEP, WHOLESALE, Tier
 
 Row = tuple[Any, ...]
 
 DEFAULT: Final = urls.DEFAULT_LANGUAGE
+AT_ONCE: Final = 500
+"""Products that are read together: the rows of ten thousand would take more memory than the views made of them."""
 
 
 async def read_catalog(shop: ShopSettings) -> CatalogView:
@@ -55,27 +60,31 @@ async def read_products(slugs: Sequence[str] | None, languages: Sequence[str]) -
     A product without a complete text or without a colour to show has no page and is left out.
     """
 
-    def shown(path: str = "") -> Q:
-        named: dict[str, Any] = {} if slugs is None else {f"{path}slug__in": list(slugs)}
-        return published_where(path) & Q(**named)
-
-    products = (
+    rows = (
         await published()
-        .filter(shown())
+        .filter(Q() if slugs is None else Q(slug__in=list(slugs)))
         .order_by("-added", "slug")
         .values_list(
             "id", "slug", "category__slug", "kind", "print", "points", "added", "price", "discount_percent", "fits",
-            "weight_g", "material", "care", "size_table",
+            "weight_g", "material", "care", "size_table", "updated_at",
         )
     )  # fmt: skip
-    texts = await _texts(shown("product__"), languages)
-    variants = await _variants(shown, slugs is None)
+    views: list[ProductView] = []
+    for start in range(0, len(rows), AT_ONCE):
+        views += await _views(rows[start : start + AT_ONCE], languages)
+    return tuple(views)
+
+
+async def _views(rows: Sequence[Row], languages: Sequence[str]) -> list[ProductView]:
+    """The views of some products, of which `rows` hold the columns that `read_products` asks for."""
+    ids = [row[0] for row in rows]
+    texts, variants = await _texts(ids, languages), await _variants(ids)
     views = []
-    for row in products:
+    for row in rows:
         own = tuple(_variant(*parts, price=row[7], discount=row[8], fits=row[9]) for parts in variants.get(row[0], ()))
         if own and texts.get(row[0]):
             views.append(_product(row, texts[row[0]], own))
-    return tuple(views)
+    return views
 
 
 @contextmanager
@@ -92,7 +101,7 @@ def _no_collecting() -> Iterator[None]:
 
 
 def _product(row: Row, texts: Mapping[str, ProductText], variants: tuple[VariantView, ...]) -> ProductView:
-    _, slug, category, kind, print_, points, added, _, _, fits, weight_g, material, care, size_table = row
+    _, slug, category, kind, print_, points, added, _, _, fits, weight_g, material, care, size_table, updated_at = row
     defaults = kinds.KINDS[kind]
     table = kinds.in_size_order(size_table) if size_table else defaults.size_table
     return ProductView(
@@ -110,6 +119,9 @@ def _product(row: Row, texts: Mapping[str, ProductText], variants: tuple[Variant
         material=kinds.by_share(material) if material else defaults.material,
         care=tuple(care) if care else defaults.care,
         weight_g=weight_g or defaults.weight_g,
+        # Another material is another cloth, of which only the product's own words know more.
+        cloth_g=None if material else defaults.jersey,
+        updated=updated_at.date(),
     )
 
 
@@ -135,40 +147,48 @@ def _variant(
     )
 
 
-async def _texts(shown: Q, languages: Sequence[str]) -> Mapping[int, dict[str, ProductText]]:
+async def _texts(products: Sequence[int], languages: Sequence[str]) -> Mapping[int, dict[str, ProductText]]:
     """Complete texts by product and language: name, lead and description are all there (rules.md 3)."""
-    rows = await models.ProductText.filter(shown, lang__in=list(languages)).values_list(
-        "product_id", "lang", "name", "lead", "description_html", "story_html", "seo_title", "seo_description"
-    )
+    rows = await models.ProductText.filter(product_id__in=products, lang__in=list(languages)).values_list(
+        "product_id", "lang", "name", "lead", "description_html", "story_html", "seo_title", "seo_description",
+        "by_model", "faq",
+    )  # fmt: skip
     texts: dict[int, dict[str, ProductText]] = defaultdict(dict)
-    for product_id, lang, name, lead, description, story, seo_title, seo_description in rows:
+    for product_id, lang, name, lead, description, story, seo_title, seo_description, by_model, faq in rows:
         if name and lead and description:
             texts[product_id][lang] = ProductText(
-                name, lead, description, story or None, seo_title or name, seo_description or lead
+                name,
+                lead,
+                description,
+                story or None,
+                seo_title or name,
+                seo_description or lead,
+                authorship.MODEL if by_model and "description" in by_model else authorship.PEOPLE,
+                tuple((question, answer) for question, answer in faq or ()),
             )
     return texts
 
 
 async def _variants(
-    shown: Callable[[str], Q], everything: bool
+    products: Sequence[int],
 ) -> Mapping[int, list[tuple[Row, ColourView, list[ImageView], list[SkuView]]]]:
     """Active colours of each product, in the order of the swatches, with pictures and SKUs."""
     rows = (
-        await models.ColorVariant.filter(shown("product__"), active=True)
+        await models.ColorVariant.filter(product_id__in=products, active=True)
         .order_by("position")
         .values_list("id", "product_id", "colour_id", "price", "fits")
     )
-    wanted = None if everything else [row[0] for row in rows]
+    wanted = [row[0] for row in rows]
     images: dict[int, list[ImageView]] = defaultdict(list)
     for variant_id, key, path, side, alt, width, height in await _bulk(
         "product_image", "variant_id, key, path, side, alt, width, height", wanted
     ):
-        images[variant_id].append(ImageView(key, path, side, orjson.loads(alt), width, height))
+        images[variant_id].append(ImageView(key, path, sys.intern(side), orjson.loads(alt), width, height))
     skus: dict[int, list[SkuView]] = defaultdict(list)
     for variant_id, code, size, fit, stock in await _bulk(
         "sku", "variant_id, code, size, fit, stock", wanted, "active"
     ):
-        skus[variant_id].append(SkuView(code, size, fit, stock is None or stock > 0))
+        skus[variant_id].append(SkuView(code, sys.intern(size), sys.intern(fit), stock is None or stock > 0))
     # Last, so that a colour is here whenever a variant that uses it was.
     colours = await _colours()
     variants: dict[int, list[tuple[Row, ColourView, list[ImageView], list[SkuView]]]] = defaultdict(list)
@@ -177,16 +197,20 @@ async def _variants(
     return variants
 
 
-async def _bulk(table: str, columns: str, variants: list[int] | None, condition: str = "1 = 1") -> Sequence[Row]:
-    """Rows of some variants, None is all, in the order of their positions, as the driver gives them.
+async def _bulk(table: str, columns: str, variants: Sequence[int], condition: str = "1 = 1") -> Sequence[Row]:
+    """Rows of some variants, in the order of their positions, as the driver gives them.
 
     The ORM would convert each value, which doubles the time for 10,000 products, and these need no converting.
     """
-    if variants is not None:
-        condition += f" AND variant_id IN ({', '.join(map(str, variants)) or 'NULL'})"
+    condition += f" AND variant_id IN ({', '.join(map(str, variants)) or 'NULL'})"
     query = f"SELECT {columns} FROM {table} WHERE {condition} ORDER BY position"  # noqa: S608 - our words and numbers
     rows: Sequence[Any] = (await get_connection(CONNECTION).execute_query(query))[1]
     return rows
+
+
+async def read_colours() -> tuple[ColourView, ...]:
+    """The palette, in its order."""
+    return tuple((await _colours()).values())
 
 
 async def _colours() -> dict[int, ColourView]:
@@ -264,4 +288,15 @@ def _facts(shop: ShopSettings) -> ShopFacts:
         prepay=shop.prepay,
         return_days=shop.return_days,
         reserve_minutes=shop.reserve_minutes,
+        cutoff_hour=shop.cutoff_hour,
+        print_days=shop.print_days,
+        travel_days_from=shop.travel_days_from,
+        travel_days_to=shop.travel_days_to,
+        wholesale=tuple((kind, _tier_views(tiers)) for kind, tiers in WHOLESALE.items()),
+        wholesale_step=PIECES_STEP,
     )
+
+
+def _tier_views(tiers: Sequence[Tier]) -> tuple[TierView, ...]:
+    ends = [tier.pieces - 1 for tier in tiers[1:]]
+    return tuple(TierView(tier.pieces, end, tier.price) for tier, end in zip(tiers, [*ends, None], strict=True))

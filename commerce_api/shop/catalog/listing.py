@@ -1,9 +1,9 @@
-"""Lists of published products for the public API: filtered, sorted, a page at a time."""
+"""Lists of published products for programs and for searches without scripts: filtered, sorted, a page at a time."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from tortoise.expressions import Q, RawSQL, Subquery
 from tortoise.queryset import QuerySet
@@ -12,12 +12,9 @@ from commerce_api.foundation.kit.paging import Page, PageRequest
 from commerce_api.shop.catalog import feed
 from commerce_api.shop.catalog.errors import ProductUnknown
 from commerce_api.shop.catalog.kinds import read_size
-from commerce_api.shop.catalog.models import Product, ProductText, Sku
+from commerce_api.shop.catalog.models import ColorVariant, Fit, Product, Sku
 from commerce_api.shop.catalog.queries import published, published_where, shelf
 from commerce_api.shop.catalog.views import ProductView
-
-MOST_WORDS: Final = 5
-"""Words of a search that are looked for; each is a look through all texts."""
 
 
 class Sort(StrEnum):
@@ -30,45 +27,99 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to; "" does not narrow. `colour` and `size` mean: on sale in that colour and size now."""
+    """What a list is narrowed to (docs/finding.md); several values of one kind mean any of them, none does not narrow.
 
-    category: str = ""
-    colour: str = ""
-    size: str = ""
-    q: str = ""
-    sort: Sort = Sort.NEW
+    Colour, size and fit mean: on sale in that colour, size and fit now. `price_from` and `price_to` are kopiyky,
+    inclusive, of that colour. `slugs` are the products of a search, best first, and their order when `sort` is None;
+    without a search None sorts by newness.
+    """
+
+    category: tuple[str, ...] = ()
+    colour: tuple[str, ...] = ()
+    size: tuple[str, ...] = ()
+    fit: tuple[str, ...] = ()
+    price_from: int | None = None
+    price_to: int | None = None
+    available: bool = False
+    sort: Sort | None = None
+    slugs: tuple[str, ...] | None = None
+
+    @property
+    def by_price(self) -> bool:
+        """Whether prices are asked for; they are computed, so the database cannot tell."""
+        return self.price_from is not None or self.price_to is not None
+
+    def fits_price(self, price: int) -> bool:
+        """Whether a shelf price lies in the asked range."""
+        return (self.price_from or 0) <= price and (self.price_to is None or price <= self.price_to)
+
+
+def _rows(filters: Filters) -> QuerySet[ColorVariant]:
+    """The products in one colour that match all but the price."""
+    rows = ColorVariant.filter(published_where("product__"), active=True)
+    if filters.colour:
+        rows = rows.filter(colour__slug__in=list(filters.colour))
+    if filters.size or filters.fit or filters.colour or filters.available:
+        wanted: dict[str, Any] = {"active": True}
+        if filters.size:
+            wanted["size__in"] = [read_size(size) or size for size in filters.size]
+        if filters.fit:
+            wanted["fit__in"] = [Fit(fit) for fit in filters.fit]
+        on_sale = Q(stock__isnull=True) | Q(stock__gt=0)
+        rows = rows.filter(id__in=Subquery(Sku.filter(on_sale, **wanted).values("variant_id")))
+    return rows
 
 
 def _narrowed(filters: Filters) -> QuerySet[Product]:
     products = published()
     if filters.category:
-        products = products.filter(category__slug=filters.category)
-    if filters.colour or filters.size:
-        wanted: dict[str, Any] = {"active": True, "variant__active": True}
-        if filters.colour:
-            wanted["variant__colour__slug"] = filters.colour
-        if filters.size:
-            wanted["size"] = read_size(filters.size) or filters.size
-        on_sale = Q(stock__isnull=True) | Q(stock__gt=0)
-        products = products.filter(id__in=Subquery(Sku.filter(on_sale, **wanted).values("variant__product_id")))
-    for word in filters.q.casefold().split()[:MOST_WORDS]:
-        products = products.filter(id__in=Subquery(ProductText.filter(search__contains=word).values("product_id")))
+        products = products.filter(category__slug__in=list(filters.category))
+    if filters.colour or filters.size or filters.fit or filters.available:
+        products = products.filter(id__in=Subquery(_rows(filters).values("product_id")))
     return products
 
 
-def _sorted(products: QuerySet[Product], sort: Sort) -> QuerySet[Product]:
-    if sort is Sort.NEW:
+def _sorted(products: QuerySet[Product], sort: Sort | None) -> QuerySet[Product]:
+    if sort is None or sort is Sort.NEW:
         return products.order_by("-added", "slug")
     products = products.annotate(hundredths=RawSQL("price * (100 - discount_percent)"))
     return products.order_by("hundredths" if sort is Sort.PRICE else "-hundredths", "slug")
 
 
+async def _priced(filters: Filters) -> set[int]:
+    """The products of which a matching colour lies in the range of prices."""
+    rows = await _rows(filters).values_list("product_id", "price", "product__price", "product__discount_percent")
+    return {id_ for id_, own, price, discount in rows if filters.fits_price(shelf(price, own, discount)[0])}
+
+
+async def _matching(filters: Filters) -> list[str]:
+    """The slugs of all products that match, in their order."""
+    if filters.slugs == ():
+        return []
+    rows = await _sorted(_narrowed(filters), filters.sort).values_list("id", "slug")
+    if filters.by_price:
+        priced = await _priced(filters)
+        rows = [row for row in rows if row[0] in priced]
+    slugs = [slug for _, slug in rows]
+    if filters.slugs is None:
+        return slugs
+    if filters.sort is None:
+        there = set(slugs)
+        return [slug for slug in filters.slugs if slug in there]
+    wanted = set(filters.slugs)
+    return [slug for slug in slugs if slug in wanted]
+
+
 async def listed(filters: Filters, request: PageRequest, languages: Sequence[str]) -> Page[ProductView]:
     """One page of the products that match; about ten statements, whatever its size."""
-    matching = _narrowed(filters)
-    total = await matching.count()
-    rows = await _sorted(matching, filters.sort).offset(request.offset).limit(request.size).values_list("slug")
-    slugs = [row[0] for row in rows]
+    if filters.by_price or filters.slugs is not None:
+        slugs = await _matching(filters)
+        total, slugs = len(slugs), slugs[request.offset : request.offset + request.size]
+    else:
+        matching = _narrowed(filters)
+        total = await matching.count()
+        rows = await _sorted(matching, filters.sort).offset(request.offset).limit(request.size).values_list("slug")
+        slugs = [row[0] for row in rows]
     views = {view.slug: view for view in await feed.read_products(slugs, languages)} if slugs else {}
     return Page([views[slug] for slug in slugs if slug in views], total, request)
 

@@ -37,7 +37,7 @@ class Category(Model):
 
 
 class CategoryText(Model):
-    """One language of a category."""
+    """One language of a category. `by_model` names the columns whose words a model wrote, none for none."""
 
     id = fields.IntField(primary_key=True)
     category: fields.ForeignKeyRelation[Category] = fields.ForeignKeyField("shop.Category", related_name="texts")
@@ -47,6 +47,7 @@ class CategoryText(Model):
     lead = fields.CharField(max_length=300)
     seo_title = fields.CharField(max_length=80)
     seo_description = fields.CharField(max_length=200)
+    by_model: fields.JSONField[list[str] | None] = fields.JSONField(null=True)
 
     class Meta:
         table = "category_text"
@@ -70,7 +71,8 @@ class Colour(Model):
 
 class Product(Model):
     """A design on a garment. `file_hash` is the file as last imported, `row_hash` the product as it then stood in the
-    database: an edit made in the admin since changes the latter, so that an import can report a conflict."""
+    database: an edit made in the admin since changes the latter, so that an import can report a conflict. `ai_texts`
+    is consent to let a model write what people have not."""
 
     id = fields.IntField(primary_key=True)
     slug = fields.CharField(max_length=40)
@@ -93,6 +95,7 @@ class Product(Model):
     size_table: fields.JSONField[dict[str, list[float]] | None] = fields.JSONField(null=True)
     file_hash = fields.CharField(max_length=64, null=True)
     row_hash = fields.CharField(max_length=64, null=True)
+    ai_texts = fields.BooleanField(default=True)
     updated_at = fields.DatetimeField()
     texts: fields.ReverseRelation["ProductText"]
     variants: fields.ReverseRelation["ColorVariant"]
@@ -116,7 +119,8 @@ class Product(Model):
 
 class ProductText(Model):
     """One language of a product: Markdown as written, HTML as sanitised when it was stored. `search` is the casefolded
-    text that shoppers look for: databases fold Cyrillic letters each in their own way, or not at all."""
+    text that shoppers look for: databases fold Cyrillic letters each in their own way, or not at all. `faq` is a list
+    of [question, answer], `by_model` names the columns whose words a model wrote; both none for none."""
 
     id = fields.IntField(primary_key=True)
     product: fields.ForeignKeyRelation[Product] = fields.ForeignKeyField("shop.Product", related_name="texts")
@@ -131,6 +135,9 @@ class ProductText(Model):
     story_md = fields.TextField(null=True)
     story_html = fields.TextField(null=True)
     search = fields.CharField(max_length=500, default="")
+    keywords: fields.JSONField[list[str] | None] = fields.JSONField(null=True)
+    faq: fields.JSONField[list[list[str]] | None] = fields.JSONField(null=True)
+    by_model: fields.JSONField[list[str] | None] = fields.JSONField(null=True)
 
     class Meta:
         table = "product_text"
@@ -164,7 +171,8 @@ class ColorVariant(Model):
 
 
 class ProductImage(Model):
-    """A picture of a colour. `key` names the master's content, `path` the master below content/catalog."""
+    """A picture of a colour. `key` names the master's content, `path` the master below content/catalog, `alt_by_model`
+    the languages in which a model described it, none for none."""
 
     id = fields.IntField(primary_key=True)
     variant: fields.ForeignKeyRelation[ColorVariant] = fields.ForeignKeyField(
@@ -178,6 +186,7 @@ class ProductImage(Model):
     width = fields.IntField()
     height = fields.IntField()
     alt: fields.JSONField[dict[str, str]] = fields.JSONField()
+    alt_by_model: fields.JSONField[list[str] | None] = fields.JSONField(null=True)
 
     class Meta:
         table = "product_image"
@@ -211,6 +220,65 @@ class Sku(Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class MovementReason(StrEnum):
+    """Why a count changed. `opening` is what a file or an older database began with, `restock` a return put back."""
+
+    OPENING = "opening"
+    SET = "set"
+    RESERVE = "reserve"
+    RELEASE = "release"
+    SELL = "sell"
+    RESTOCK = "restock"
+    CORRECTION = "correction"
+
+
+class StockMovement(Model):
+    """One change of a SKU's counts: appended, never changed. The movements of a SKU sum to its counts.
+
+    `cause` is the order's number or a note of staff, `actor` who did it, as in the history of orders.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    sku: fields.ForeignKeyRelation[Sku] = fields.ForeignKeyField(
+        "shop.Sku", related_name="movements", on_delete=fields.OnDelete.RESTRICT
+    )
+    sku_id: int
+    at = fields.DatetimeField()
+    reason = fields.CharEnumField(MovementReason, max_length=32)
+    stock_change = fields.IntField()
+    held_change = fields.IntField()
+    cause = fields.CharField(max_length=64, default="")
+    actor = fields.CharField(max_length=64, default="")
+
+    class Meta:
+        table = "stock_movement"
+        indexes = (Index(fields=("sku_id", "id"), name="stock_movement_sku"),)
+
+
+class RestockRequest(Model):
+    """Somebody waits for a sold-out SKU. `contact` is an e-mail address or phone number in its stored spelling, `once`
+    the digest of SKU and contact, so that asking twice is asking once; `notified_at` is set when it was told."""
+
+    id = fields.BigIntField(primary_key=True)
+    sku: fields.ForeignKeyRelation[Sku] = fields.ForeignKeyField("shop.Sku", related_name="wishes")
+    sku_id: int
+    contact = fields.CharField(max_length=254)
+    lang = fields.CharField(max_length=8)
+    once = fields.CharField(max_length=64)
+    created_at = fields.DatetimeField()
+    notified_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "restock_request"
+        indexes = (
+            Index(fields=("sku_id", "notified_at"), name="restock_request_waiting"),
+            Index(fields=("contact",), name="restock_request_contact"),
+            Index(fields=("created_at",), name="restock_request_created"),
+            Index(fields=("notified_at",), name="restock_request_told"),
+        )
+        constraints = (UniqueConstraint(fields=("once",), name="restock_request_once"),)
 
 
 class SlugRedirect(Model):

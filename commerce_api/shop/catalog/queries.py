@@ -1,15 +1,19 @@
 """Reads of the catalogue: what is published, and what a cart or an order needs to know of an offer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from types import MappingProxyType
 from typing import Any, Final
 
+import orjson
 from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
+from commerce_api.foundation.db import plain
 from commerce_api.foundation.kit.money import shelf_price
 from commerce_api.shop.catalog.errors import ProductUnknown
-from commerce_api.shop.catalog.models import Product, ProductImage, ProductStatus, ProductText, Sku
+from commerce_api.shop.catalog.models import Product, ProductStatus, ProductText, Sku
 
 DEFAULT_LANGUAGE: Final = "uk"
 
@@ -40,6 +44,7 @@ class Offer:
 
     code: str
     product: str
+    category: str
     names: Mapping[str, str]
     colour: str
     colour_names: Mapping[str, str]
@@ -72,45 +77,106 @@ def shelf(price: int, own_price: int | None, discount_percent: int) -> tuple[int
     return now, full if now < full else None
 
 
+OFFERS: Final = """
+SELECT s.code, s.size, s.fit, s.stock, s.active, v.active AS variant_active, v.price AS own_price,
+    c.slug AS colour, c.names AS colour_names, p.slug AS product, p.price, p.discount_percent, p.points, p.status,
+    k.slug AS category, t.lang, t.name,
+    (SELECT i.key FROM product_image i WHERE i.variant_id = v.id ORDER BY i.position, i.id LIMIT 1) AS image
+FROM sku s
+JOIN color_variant v ON v.id = s.variant_id
+JOIN colour c ON c.id = v.colour_id
+JOIN product p ON p.id = v.product_id
+JOIN category k ON k.id = p.category_id
+LEFT JOIN product_text t ON t.product_id = p.id
+WHERE s.code IN ({})
+"""
+"""Plain SQL (db/plain.py): carts and orders ask it most, and building it took longer than running it."""
+
+
 async def offers(codes: Iterable[str]) -> dict[str, Offer]:
-    """The offers of SKU codes; codes that never existed are left out. Three statements, however many codes."""
-    rows = await Sku.filter(code__in=list(dict.fromkeys(codes))).values(
-        "code",
-        "size",
-        "fit",
-        "stock",
-        "active",
-        "variant_id",
-        variant_active="variant__active",
-        own_price="variant__price",
-        colour="variant__colour__slug",
-        colour_names="variant__colour__names",
-        product_id="variant__product_id",
-        product="variant__product__slug",
-        price="variant__product__price",
-        discount="variant__product__discount_percent",
-        points="variant__product__points",
-        status="variant__product__status",
+    """The offers of SKU codes; codes that never existed are left out. One statement, however many codes."""
+    wanted = list(dict.fromkeys(codes))
+    if not wanted:
+        return {}
+    grouped: dict[str, list[Any]] = {}
+    for row in await plain.fetch(OFFERS.format(plain.places(len(wanted))), *wanted):
+        grouped.setdefault(row["code"], []).append(row)
+    return {code: _offer(same) for code, same in grouped.items()}
+
+
+def _offer(rows: Sequence[Any]) -> Offer:
+    """One SKU of its rows, which differ in language."""
+    row = rows[0]
+    price, old_price = shelf(row["price"], row["own_price"], row["discount_percent"])
+    return Offer(
+        code=row["code"],
+        product=row["product"],
+        category=row["category"],
+        names={one["lang"]: one["name"] for one in rows if one["lang"]},
+        colour=row["colour"],
+        colour_names=_colour_names(row["colour_names"]),
+        size=row["size"],
+        fit=row["fit"],
+        price=price,
+        old_price=old_price,
+        available=row["stock"],
+        image=row["image"] or "",
+        points=row["points"],
+        active=bool(row["active"] and row["variant_active"]) and is_published(ProductStatus(row["status"])),
     )
-    names = await _names({row["product_id"] for row in rows})
-    images = await _first_images({row["variant_id"] for row in rows})
-    found = {}
+
+
+@lru_cache
+def _colour_names(text: str) -> Mapping[str, str]:
+    """The names of a colour of their column: the palette is small, and carts read it all day."""
+    return MappingProxyType(orjson.loads(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A SKU that somebody may take instead of another of the same product."""
+
+    code: str
+    product: str
+    colour_names: Mapping[str, str]
+    colour: str
+    size: str
+    fit: str
+    available: bool
+
+
+async def choices(products: Iterable[str]) -> dict[str, list[Choice]]:
+    """What can be bought of each published product (by slug): its active SKUs in the order of its page."""
+    rows = (
+        await Sku.filter(
+            published_where("variant__product__"),
+            variant__product__slug__in=list(dict.fromkeys(products)),
+            variant__active=True,
+            active=True,
+        )
+        .order_by("variant__position", "fit", "position", "id")
+        .values(
+            "code",
+            "size",
+            "fit",
+            "stock",
+            product="variant__product__slug",
+            colour="variant__colour__slug",
+            colour_names="variant__colour__names",
+        )
+    )
+    found: dict[str, list[Choice]] = {}
     for row in rows:
-        price, old_price = shelf(row["price"], row["own_price"], row["discount"])
-        found[row["code"]] = Offer(
-            code=row["code"],
-            product=row["product"],
-            names=names.get(row["product_id"], {}),
-            colour=row["colour"],
-            colour_names=row["colour_names"],
-            size=row["size"],
-            fit=row["fit"].value,
-            price=price,
-            old_price=old_price,
-            available=row["stock"],
-            image=images.get(row["variant_id"], ""),
-            points=row["points"],
-            active=row["active"] and row["variant_active"] and is_published(row["status"]),
+        found.setdefault(row["product"], []).append(
+            Choice(
+                code=row["code"],
+                product=row["product"],
+                colour_names=row["colour_names"],
+                colour=row["colour"],
+                size=row["size"],
+                fit=row["fit"].value,
+                available=row["stock"] is None or row["stock"] > 0,
+            )
         )
     return found
 
@@ -122,15 +188,6 @@ async def _names(product_ids: Iterable[int]) -> dict[int, dict[str, str]]:
         for id_, lang, name in await ProductText.filter(product_id__in=ids).values_list("product_id", "lang", "name"):
             names.setdefault(id_, {})[lang] = name
     return names
-
-
-async def _first_images(variant_ids: Iterable[int]) -> dict[int, str]:
-    ids = list(variant_ids)
-    if not ids:
-        return {}
-    # From the last to the first, so that the first one stays.
-    rows = ProductImage.filter(variant_id__in=ids).order_by("-position").values_list("variant_id", "key")
-    return {variant_id: key async for variant_id, key in rows}
 
 
 async def for_staff(slug: str) -> dict[str, Any]:

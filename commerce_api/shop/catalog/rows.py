@@ -1,4 +1,8 @@
-"""The database as the values of the catalogue's files: what export writes and what an import compares with."""
+"""The database as the values of the catalogue's files: what export writes and what an import compares with.
+
+Files hold what people wrote. Words of a model live in the database alone, so that no import takes one of them for an
+edit of the office, and none undoes it.
+"""
 
 import hashlib
 from collections import defaultdict
@@ -8,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from commerce_api.shop.catalog import kinds, models
+from commerce_api.shop.catalog import authorship, kinds, models
 from commerce_api.shop.catalog.files import (
     FITS,
     CategoryEntry,
@@ -32,8 +36,11 @@ def value_hash(value: ProductFile | CategoryEntry) -> str:
     return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-async def read_products(slugs: Iterable[str] | None = None) -> dict[str, ProductFile]:
-    """Products by slug as files would say them, whatever their status; None is all. Five statements."""
+async def read_products(slugs: Iterable[str] | None = None, *, words_of_model: bool = False) -> dict[str, ProductFile]:
+    """Products by slug as files would say them, whatever their status; None is all. Five statements.
+
+    With `words_of_model` the texts are those of the pages, whoever wrote them.
+    """
     mine: dict[str, Any] = {} if slugs is None else {"slug__in": list(slugs)}
 
     def of(path: str) -> dict[str, Any]:
@@ -47,8 +54,8 @@ async def read_products(slugs: Iterable[str] | None = None) -> dict[str, Product
             "fits", "weight_g", "material", "care", "size_table", category="category__slug",
         )
     )  # fmt: skip
-    words = await _words(of("product__"))
-    colours = await _colours(of)
+    words = await _words(of("product__"), words_of_model)
+    colours = await _colours(of, words_of_model)
     return {row["slug"]: _product(row, words[row["id"]], colours[row["id"]]) for row in products}
 
 
@@ -76,23 +83,36 @@ def _product(row: Mapping[str, Any], words: Mapping[str, Words], colours: Iterab
     )
 
 
-async def _words(mine: Mapping[str, Any]) -> Mapping[int, dict[str, Words]]:
+async def _words(mine: Mapping[str, Any], words_of_model: bool) -> Mapping[int, dict[str, Words]]:
     words: dict[int, dict[str, Words]] = defaultdict(dict)
-    for product_id, lang, *parts in await models.ProductText.filter(**mine).values_list(
-        "product_id", "lang", "name", "lead", "seo_title", "seo_description", "description_md", "story_md"
-    ):
-        words[product_id][lang] = Words(*parts)
+    for product_id, lang, name, lead, seo_title, seo_description, description, story, by_model in (
+        await models.ProductText.filter(**mine).values_list(
+            "product_id", "lang", "name", "lead", "seo_title", "seo_description", "description_md", "story_md",
+            "by_model",
+        )
+    ):  # fmt: skip
+        own = None if words_of_model else by_model
+        words[product_id][lang] = Words(
+            name,
+            authorship.without("lead", lead, own),
+            authorship.without("seo_title", seo_title, own),
+            authorship.without("seo_description", seo_description, own),
+            authorship.without("description", description, own),
+            authorship.without("story", story or "", own) or None,
+        )
     return words
 
 
-async def _colours(of: Any) -> Mapping[int, list[ProductColour]]:
+async def _colours(of: Any, words_of_model: bool) -> Mapping[int, list[ProductColour]]:
     pictures: dict[int, list[Picture]] = defaultdict(list)
-    for variant_id, path, side, alt in (
+    for variant_id, path, side, alt, by_model in (
         await models.ProductImage.filter(variant__active=True, **of("variant__product__"))
         .order_by("position")
-        .values_list("variant_id", "path", "side", "alt")
+        .values_list("variant_id", "path", "side", "alt", "alt_by_model")
     ):
-        pictures[variant_id].append(Picture(path.rpartition("/")[2], side, alt))
+        own = () if words_of_model else by_model or ()
+        said = {lang: words for lang, words in alt.items() if lang not in own}
+        pictures[variant_id].append(Picture(path.rpartition("/")[2], side, said))
     counts: dict[int, list[Count]] = defaultdict(list)
     for variant_id, size, fit, stock in await models.Sku.filter(
         variant__active=True, active=True, opening_stock__isnull=False, **of("variant__product__")
@@ -125,10 +145,15 @@ async def read_categories() -> tuple[CategoryEntry, ...]:
     """The categories in their order."""
     rows = await models.Category.all().order_by("position", "slug").values_list("id", "slug", "kind")
     words: dict[int, dict[str, CategoryWords]] = defaultdict(dict)
-    for category_id, lang, *parts in await models.CategoryText.all().values_list(
-        "category_id", "lang", "name", "lead", "seo_title", "seo_description"
+    for category_id, lang, name, lead, seo_title, seo_description, own in await models.CategoryText.all().values_list(
+        "category_id", "lang", "name", "lead", "seo_title", "seo_description", "by_model"
     ):
-        words[category_id][lang] = CategoryWords(*parts)
+        words[category_id][lang] = CategoryWords(
+            name,
+            authorship.without("lead", lead, own),
+            authorship.without("seo_title", seo_title, own),
+            authorship.without("seo_description", seo_description, own),
+        )
     return tuple(CategoryEntry(slug, kind.value, words[id_]) for id_, slug, kind in rows)
 
 

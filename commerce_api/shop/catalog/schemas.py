@@ -1,11 +1,12 @@
 """Shapes of the catalogue's API. Amounts are kopiyky; words come in every language that is complete."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from commerce_api.foundation.kit import urls
+from commerce_api.foundation.kit.money import KOPIYKY
 from commerce_api.foundation.kit.paging import Page
 from commerce_api.foundation.web.parsing import OMIT_NONE, Schema
 from commerce_api.shop.catalog.listing import Filters, LiveSku, Sort
@@ -14,26 +15,48 @@ from commerce_api.shop.catalog.views import CategoryView, ImageView, ProductView
 MOST_SHOWN_LEFT = 10
 """Larger stocks are nobody's business but ours."""
 
-Slug = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[a-z0-9-]+$", examples=["kolos-tee"])]
-"""Nothing else is looked for: PostgreSQL fails on some texts, such as one with a zero byte."""
-Word = Annotated[str, Field(max_length=64)]
+Slug = Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[a-z0-9-]+$", examples=["kolos-tee"])]
+"""Nothing else is looked for: a longer one is no product's, and PostgreSQL fails on a text with a zero byte."""
+CategorySlug = Annotated[str, Field(max_length=64)]
+ColourSlug = Annotated[str, Field(max_length=32)]
+
+
+Several = Field(max_length=20)
+"""So many values of one filter are more than any list has."""
+Hryvnias = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class ProductQuery(Schema):
-    """Which products are asked for; `colour` and `size` mean: on sale in that colour and size now."""
+    """Which products are asked for (docs/finding.md): a filter may come several times and then means any of its values.
 
-    category: Word = ""
-    colour: Word = ""
-    size: Annotated[str, Field(max_length=8)] = ""
+    `colour`, `size` and `fit` mean: on sale in that colour, size and fit now. `from` and `to` are whole hryvnias.
+    """
+
+    category: Annotated[tuple[CategorySlug, ...], Several] = ()
+    colour: Annotated[tuple[ColourSlug, ...], Several] = ()
+    size: Annotated[tuple[Annotated[str, Field(max_length=8)], ...], Several] = ()
+    fit: Annotated[tuple[Literal["classic", "oversize"], ...], Several] = ()
+    price_from: Annotated[Hryvnias | None, Field(alias="from")] = None
+    price_to: Annotated[Hryvnias | None, Field(alias="to")] = None
+    available: Literal["1"] | None = None
     q: Annotated[str, Field(max_length=100)] = ""
-    sort: Sort = Sort.NEW
+    sort: Sort | None = None
     page: Annotated[int, Field(ge=1, le=100_000)] = 1
     per_page: Annotated[int, Field(ge=1, le=100)] = 24
 
-    @property
-    def filters(self) -> Filters:
-        """The part that narrows."""
-        return Filters(self.category, self.colour, self.size, self.q, self.sort)
+    def filters(self, slugs: tuple[str, ...] | None) -> Filters:
+        """The part that narrows, with the products that a search for `q` found, None when nothing was searched."""
+        return Filters(
+            category=self.category,
+            colour=self.colour,
+            size=self.size,
+            fit=self.fit,
+            price_from=None if self.price_from is None else self.price_from * KOPIYKY,
+            price_to=None if self.price_to is None else self.price_to * KOPIYKY,
+            available=self.available is not None,
+            sort=self.sort,
+            slugs=slugs,
+        )
 
 
 class ImageOut(Schema):

@@ -12,7 +12,7 @@ from commerce_api.foundation.db.tx import lock_rows, require_transaction
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.kit.money import KOPIYKY
 from commerce_api.foundation.kit.urls import DEFAULT_LANGUAGE
-from commerce_api.shop.catalog import page_keys, renaming, rows
+from commerce_api.shop.catalog import page_keys, renaming, restock, rows
 from commerce_api.shop.catalog.errors import (
     BadDiscount,
     BadPrice,
@@ -21,10 +21,10 @@ from commerce_api.shop.catalog.errors import (
     BadTransition,
     ProductIncomplete,
     ProductUnknown,
-    SkuUnknown,
 )
 from commerce_api.shop.catalog.file_checks import missing_for_page
 from commerce_api.shop.catalog.models import Category, Product, ProductStatus, Sku
+from commerce_api.shop.catalog.stock import set_counts
 
 Changes = Mapping[str, tuple[object, object]]
 
@@ -105,7 +105,8 @@ async def set_status(slug: str, status: ProductStatus, publish_at: datetime | No
     if (status is ProductStatus.SCHEDULED) != (moment is not None):
         raise BadSchedule({"publish_at": "wrong"}, slug=slug, status=status.value)
     if status in SHOWN:
-        missing = missing_for_page((await rows.read_products([slug]))[slug], DEFAULT_LANGUAGE)
+        shown = await rows.read_products([slug], words_of_model=True)
+        missing = missing_for_page(shown[slug], DEFAULT_LANGUAGE)
         if missing:
             raise ProductIncomplete({"status": "wrong"}, slug=slug, missing=missing)
     changes: dict[str, tuple[object, object]] = {"status": (product.status.value, status.value)}
@@ -137,17 +138,22 @@ async def set_stock(code: str, stock: int | None) -> Changes:
 
     Raises BadStock, SkuUnknown.
     """
+    changed = await set_stocks({code: stock})
+    return {"stock": changed[code]} if changed else {}
+
+
+async def set_stocks(wanted: Mapping[str, int | None]) -> Changes:
+    """Set the counts of several SKUs, all or none; what changed by their codes. As and raises as `set_stock`."""
     require_transaction()
-    if stock is not None and not 0 <= stock <= MOST_STOCK:
-        raise BadStock({"stock": "wrong"}, sku=code, stock=stock)
-    found = await lock_rows(Sku.filter(code=code))
-    if not found:
-        raise SkuUnknown(sku=code)
-    sku = found[0]
-    if sku.stock == stock:
-        return {}
-    await Sku.filter(id=sku.id).update(stock=stock)
-    places = await Sku.filter(id=sku.id).values_list("variant__product__slug", "variant__product__category__slug")
-    slug, category = places[0]
-    await page_keys.mark(page_keys.of_product(slug, category), f"stock of {code} set")
-    return {"stock": (sku.stock, stock)}
+    for code, stock in wanted.items():
+        if stock is not None and not 0 <= stock <= MOST_STOCK:
+            raise BadStock({"stock": "wrong"}, sku=code, stock=stock)
+    changed = await set_counts(wanted)
+    places: dict[tuple[str, str], list[str]] = {}
+    told = ("code", "variant__product__slug", "variant__product__category__slug")
+    for code, slug, category in await Sku.filter(code__in=list(changed)).order_by("id").values_list(*told):
+        places.setdefault((slug, category), []).append(code)
+    for (slug, category), codes in places.items():
+        await page_keys.mark(page_keys.of_product(slug, category), f"stock of {', '.join(codes)[:120]} set")
+    await restock.announce(changed.keys())
+    return dict(changed)

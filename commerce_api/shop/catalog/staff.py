@@ -1,8 +1,9 @@
 """Products in the staff office: find one, change its price, discount or status; its pages are rebuilt by themselves."""
 
+import json
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from starlette.requests import Request
@@ -10,7 +11,10 @@ from starlette_admin.exceptions import FormValidationError
 from starlette_admin.fields import ComputedField, DateTimeField, EnumField, IntegerField, StringField
 from tortoise.expressions import Q, Subquery
 
+from commerce_api.foundation.db.tx import lock_rows
 from commerce_api.foundation.errors import ShopError
+from commerce_api.foundation.kit import money
+from commerce_api.foundation.theming import kyiv_moment
 from commerce_api.foundation.web.access import Identity
 from commerce_api.foundation.web.staff_views import LANGUAGE, MoneyField, ServiceView, refused_form, word
 from commerce_api.shop.catalog import service
@@ -49,7 +53,13 @@ class ProductView(ServiceView):
             EnumField("kind", label=word("products.kind"), choices=kinds, read_only=True),
             EnumField("status", label=word("products.status"), choices=statuses, required=True),
             DateTimeField("publish_at", label=word("products.publish_at"), help_text=word("products.publish_at_help")),
-            MoneyField("price", label=word("products.price"), required=True, help_text=word("products.price_help")),
+            MoneyField(
+                "price",
+                label=word("products.price"),
+                required=True,
+                help_text=word("products.price_help"),
+                form_template="fields/form/with_seen.html",
+            ),
             IntegerField("discount_percent", label=word("products.discount"), min=0, max=90, required=True),
             IntegerField("points", label=word("products.points"), read_only=True, exclude_from_list=True),
             DateTimeField("updated_at", label=word("products.updated_at"), read_only=True),
@@ -81,28 +91,37 @@ class ProductView(ServiceView):
             id__in=Subquery(ProductText.filter(search__contains=wanted).values("product_id"))
         )
 
+    async def find_by_pk(self, request: Request, pk: Any) -> Any:
+        """The product; what it says now goes into the form as what the person has seen."""
+        product = await super().find_by_pk(request, pk)
+        if product is not None and not hasattr(request.state, "seen"):
+            request.state.seen = json.dumps(_facts(product))
+        return product
+
     async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Any:
-        """Hand the changed facts to the catalogue's services, all in one transaction."""
+        """Hand what this person changed to the catalogue's services, all in one transaction.
+
+        What they left as it was is not sent back; what a colleague changed meanwhile is told, not overwritten.
+        """
         product = await self.find_by_pk(request, pk)
-        price, discount = typed_amount(data.get("price")), data.get("discount_percent")
-        if price is None:
-            raise FormValidationError({"price": word("products.price_wrong")})
-        if discount is None:
-            raise FormValidationError({"discount_percent": word("products.discount_wrong")})
-        status, publish_at = ProductStatus(str(data["status"])), data.get("publish_at")
-        changes = _changes(product, price, discount, status, publish_at)
+        seen = await _seen(request) or _facts(product)
+        request.state.seen = json.dumps(seen)
+        wanted = _typed(data)
+        meant = {name: value for name, value in wanted.items() if value != seen[name]}
+        changes: dict[str, object] = {}
 
         async def work(_account: Identity) -> None:
-            if {"price", "discount_percent"} & changes.keys():
-                await service.change_price(
-                    product.slug,
-                    price if "price" in changes else None,
-                    discount if "discount_percent" in changes else None,
-                )
-            if {"status", "publish_at"} & changes.keys():
-                await service.set_status(product.slug, status, publish_at=publish_at)
+            now = _facts((await lock_rows(Product.filter(id=product.id)))[0])
+            changes.clear()
+            changes.update({name: [now[name], value] for name, value in meant.items() if now[name] != value})
+            other = {name: now[name] for name in changes if now[name] != seen[name]}
+            if other:
+                # From now on they have seen it: pressing the button once more means it.
+                request.state.seen = json.dumps(now)
+                raise FormValidationError({name: _told(name, value) for name, value in other.items()})
+            await _apply(product.slug, changes, ProductStatus(str(data["status"])), data.get("publish_at"))
 
-        if changes:
+        if meant:
             try:
                 await self.write(request, work, action="product.edit", subject=product.slug, changes=changes)
             except ShopError as error:
@@ -110,14 +129,66 @@ class ProductView(ServiceView):
         return await self.find_by_pk(request, pk)
 
 
-def _changes(
-    product: Product, price: int, discount: int, status: ProductStatus, publish_at: datetime | None
-) -> dict[str, object]:
-    """What differs from the stored product, each as [before, after] in plain values."""
-    pairs: dict[str, tuple[Any, Any]] = {
-        "price": (product.price, price),
-        "discount_percent": (product.discount_percent, discount),
-        "status": (product.status.value, status.value),
-        "publish_at": (product.publish_at and product.publish_at.isoformat(), publish_at and publish_at.isoformat()),
+def _plain_moment(moment: datetime | None) -> str | None:
+    """To the minute, as forms hold it, whatever the zone."""
+    return moment.astimezone(UTC).replace(second=0, microsecond=0).isoformat() if moment else None
+
+
+def _facts(product: Product) -> dict[str, Any]:
+    """What the form changes, in plain values."""
+    return {
+        "price": product.price,
+        "discount_percent": product.discount_percent,
+        "status": product.status.value,
+        "publish_at": _plain_moment(product.publish_at),
     }
-    return {name: list(pair) for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def _typed(data: dict[str, Any]) -> dict[str, Any]:
+    """The same as the person wants it. Raises FormValidationError for what cannot be read."""
+    price, discount = typed_amount(data.get("price")), data.get("discount_percent")
+    if price is None:
+        raise FormValidationError({"price": word("products.price_wrong")})
+    if discount is None:
+        raise FormValidationError({"discount_percent": word("products.discount_wrong")})
+    status = ProductStatus(str(data["status"])).value
+    moment = _plain_moment(data.get("publish_at"))
+    return {"price": price, "discount_percent": discount, "status": status, "publish_at": moment}
+
+
+async def _seen(request: Request) -> dict[str, Any] | None:
+    """What the form was made of; None for a form that does not say."""
+    given = (await request.form()).get("seen")
+    try:
+        told = json.loads(given) if isinstance(given, str) else None
+    except ValueError:
+        return None
+    return (
+        told
+        if isinstance(told, dict) and told.keys() == {"price", "discount_percent", "status", "publish_at"}
+        else None
+    )
+
+
+def _told(name: str, value: Any) -> str:
+    """That a colleague was faster, and what stands there now."""
+    if name == "price":
+        now = money.format_amount(value)
+    elif name == "status":
+        now = word(f"products.statuses.{value}")
+    elif name == "publish_at":
+        now = kyiv_moment(datetime.fromisoformat(value), LANGUAGE) if value else word("products.no_moment")
+    else:
+        now = f"{value} %"
+    return word("products.changed_meanwhile").format(now=now)
+
+
+async def _apply(slug: str, changes: dict[str, object], status: ProductStatus, publish_at: datetime | None) -> None:
+    def new(name: str) -> Any:
+        pair: Any = changes.get(name)
+        return pair[1] if pair else None
+
+    if {"price", "discount_percent"} & changes.keys():
+        await service.change_price(slug, new("price"), new("discount_percent"))
+    if {"status", "publish_at"} & changes.keys():
+        await service.set_status(slug, status, publish_at=publish_at)

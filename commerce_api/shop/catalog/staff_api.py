@@ -1,8 +1,7 @@
 """Products and rebuilds for staff programs. Every change is audited in the transaction in which it happens."""
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, Field
 from starlette.requests import Request
@@ -10,9 +9,9 @@ from starlette.requests import Request
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.errors import NotFound
 from commerce_api.foundation.publishing import service as publishing
-from commerce_api.foundation.web.access import account_of, requires
+from commerce_api.foundation.web.access import Audit, account_of, requires
 from commerce_api.foundation.web.openapi import Operation, Operations, api
-from commerce_api.foundation.web.parsing import Schema
+from commerce_api.foundation.web.parsing import RowId, Schema
 from commerce_api.shop.catalog import page_keys, queries, service, waking
 from commerce_api.shop.catalog.errors import (
     BadDiscount,
@@ -28,18 +27,10 @@ from commerce_api.shop.catalog.schemas import Slug
 from commerce_api.shop.catalog.statuses import ProductStatus
 
 STAFF = ("staff_catalogue", "owner")
-LARGEST_ID = 2**31 - 1
 LATEST = datetime(2100, 1, 1, tzinfo=UTC)
 
 Moment = Annotated[AwareDatetime, Field(lt=LATEST)]
 """With its offset: a bare 10:00 would be another hour on every server. Far dates do not survive a change of zone."""
-
-
-class Audit(Protocol):
-    """Where deeds of staff are written down; the office gives one, wiring hands it over."""
-
-    async def __call__(self, account_id: int, action: str, subject: str, changes: Mapping[str, object]) -> None:
-        """Record that the account did `action` to `subject`, in the transaction that is open."""
 
 
 class StaffSkuOut(Schema):
@@ -124,10 +115,12 @@ async def _change(slug: str, patch: ProductPatch) -> dict[str, Any]:
     if patch.status is not None or patch.publish_at is not None:
         changes |= await service.set_status(slug, patch.status or now["status"], patch.publish_at)
     own = {sku["sku"] for sku in now["skus"]}
-    for code, count in sorted(patch.stock.items()):
+    for code in sorted(patch.stock):
         if code not in own:
             raise SkuUnknown(sku=code)
-        changes |= {f"stock {code}": pair for pair in (await service.set_stock(code, count)).values()}
+    if patch.stock:
+        stocks = await service.set_stocks(patch.stock)
+        changes |= {f"stock {code}": stocks[code] for code in sorted(stocks)}
     return changes
 
 
@@ -188,7 +181,7 @@ def _rebuild(audit: Audit) -> Operation:
 
 @api("GET", "/api/v1/staff/rebuild/{number}", summary="What became of a rebuild", errors=(NotFound,), tag="staff")
 @requires(*STAFF)
-async def show_rebuild(request: Request, number: Annotated[int, Field(ge=1, le=LARGEST_ID)]) -> RebuildOut:
+async def show_rebuild(request: Request, number: RowId) -> RebuildOut:
     """Queued until the site has taken it up and published."""
     row = await publishing.rebuild_request(number)
     if row is None:

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from commerce_api.foundation.db.tx import require_transaction
 from commerce_api.foundation.kit import clock
-from commerce_api.shop.catalog import kinds, page_keys, texts
+from commerce_api.shop.catalog import authorship, kinds, page_keys, texts
 from commerce_api.shop.catalog.codes import sku_code
 from commerce_api.shop.catalog.errors import SkuCodeTaken
-from commerce_api.shop.catalog.files import CategoryEntry, ColourEntry, ProductColour, ProductFile
+from commerce_api.shop.catalog.files import CategoryEntry, ColourEntry, Picture, ProductColour, ProductFile, Words
 from commerce_api.shop.catalog.models import (
     Category,
     CategoryText,
@@ -22,6 +23,7 @@ from commerce_api.shop.catalog.models import (
     ProductText,
     Sku,
 )
+from commerce_api.shop.catalog.stock import note_opening
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,25 +74,38 @@ async def store_product(product: ProductFile, masters: Mapping[str, Master]) -> 
 
 
 async def _store_texts(row: Product, product: ProductFile) -> None:
+    before = {text.lang: text for text in await ProductText.filter(product_id=row.id)}
     # No row points to a text: written anew, they need no comparing.
     await ProductText.filter(product_id=row.id).delete()
     await ProductText.bulk_create(
-        [
-            ProductText(
-                product_id=row.id,
-                lang=lang,
-                name=words.name,
-                lead=words.lead,
-                seo_title=words.seo_title,
-                seo_description=words.seo_description,
-                description_md=words.description,
-                description_html=texts.to_html(words.description),
-                story_md=words.story,
-                story_html=texts.to_html(words.story) if words.story else None,
-                search=texts.search_text(words.name, words.lead),
-            )
-            for lang, words in product.words.items()
-        ]
+        [_text(row.id, lang, words, before.get(lang)) for lang, words in product.words.items()]
+    )
+
+
+def _text(product_id: int, lang: str, words: Words, before: ProductText | None) -> ProductText:
+    """One language of a product as its file has it; what the file leaves empty stays the model's, where it wrote it."""
+    values: dict[str, Any] = {
+        "name": words.name,
+        "lead": words.lead,
+        "seo_title": words.seo_title,
+        "seo_description": words.seo_description,
+        "description_md": words.description,
+        "story_md": words.story,
+    }
+    kept: list[str] = []
+    if before is not None:
+        columns = {name: authorship.PRODUCT_COLUMNS[name] for name in before.by_model or ()}
+        kept = [name for name, column in columns.items() if not values.get(column)]
+        values |= {columns[name]: getattr(before, columns[name]) for name in kept}
+    story = values["story_md"]
+    return ProductText(
+        product_id=product_id,
+        lang=lang,
+        **values,
+        description_html=texts.to_html(values["description_md"]),
+        story_html=texts.to_html(story) if story else None,
+        search=texts.search_text(words.name, values["lead"], *values.get("keywords") or ()),
+        by_model=kept or None,
     )
 
 
@@ -120,7 +135,13 @@ async def _store_colours(row: Product, product: ProductFile, masters: Mapping[st
 
 
 async def store_pictures(variant_id: int, colour: ProductColour, masters: Mapping[str, Master]) -> None:
-    """The pictures of a colour, written anew."""
+    """The pictures of a colour, written anew; one that a model described keeps those words where a file has none."""
+    told = {
+        path: {lang: alt[lang] for lang in by_model or () if lang in alt}
+        for path, alt, by_model in await ProductImage.filter(variant_id=variant_id).values_list(
+            "path", "alt", "alt_by_model"
+        )
+    }
     await ProductImage.filter(variant_id=variant_id).delete()
     await ProductImage.bulk_create(
         [
@@ -128,12 +149,17 @@ async def store_pictures(variant_id: int, colour: ProductColour, masters: Mappin
                 variant_id=variant_id,
                 position=position,
                 side=picture.side,
-                alt=dict(picture.alt),
+                **_described(picture, told.get(masters[picture.file].path, {})),
                 **asdict(masters[picture.file]),
             )
             for position, picture in enumerate(colour.pictures)
         ]
     )
+
+
+def _described(picture: Picture, told: Mapping[str, str]) -> dict[str, Any]:
+    kept = {lang: words for lang, words in told.items() if not picture.alt.get(lang)}
+    return {"alt": {**picture.alt, **kept}, "alt_by_model": sorted(kept) or None}
 
 
 async def _store_skus(variant: ColorVariant, product: ProductFile, colour: ProductColour) -> None:
@@ -177,6 +203,9 @@ async def _add_skus(fresh: Sequence[Sku]) -> None:
         raise SkuCodeTaken(sku=taken[0]["code"], size=taken[0]["size"], fit=taken[0]["fit"].value)
     if fresh:
         await Sku.bulk_create(fresh)
+    counted = [sku.code for sku in fresh if sku.stock]
+    if counted:
+        await note_opening(counted)
 
 
 async def store_category(entry: CategoryEntry, position: int, source_hash: str) -> None:
@@ -185,11 +214,18 @@ async def store_category(entry: CategoryEntry, position: int, source_hash: str) 
     row = await Category.get_or_none(slug=entry.slug) or Category(slug=entry.slug)
     row.kind, row.position, row.source_hash = Kind(entry.kind), position, source_hash
     await row.save()
+    before = {text.lang: text for text in await CategoryText.filter(category_id=row.id)}
     await CategoryText.filter(category_id=row.id).delete()
     await CategoryText.bulk_create(
-        [CategoryText(category_id=row.id, lang=lang, **asdict(words)) for lang, words in entry.words.items()]
+        [_category_text(row.id, lang, asdict(words), before.get(lang)) for lang, words in entry.words.items()]
     )
     await page_keys.mark([page_keys.ALL], f"category {entry.slug} imported")
+
+
+def _category_text(category_id: int, lang: str, values: dict[str, Any], before: CategoryText | None) -> CategoryText:
+    kept = [name for name in (before and before.by_model) or () if not values[name]]
+    values |= {name: getattr(before, name) for name in kept}
+    return CategoryText(category_id=category_id, lang=lang, **values, by_model=kept or None)
 
 
 async def store_colours(entries: Sequence[ColourEntry]) -> None:

@@ -55,7 +55,8 @@ class VariantView:
 
 @dataclass(frozen=True, slots=True)
 class ProductText:
-    """One language of a product; the HTML is sanitised when it is stored."""
+    """One language of a product; the HTML is sanitised when it is stored. `written_by` is who wrote the description,
+    people or model; `faq` are questions with their answers, plain texts."""
 
     name: str
     lead: str
@@ -63,6 +64,8 @@ class ProductText:
     story_html: str | None
     seo_title: str
     seo_description: str
+    written_by: str = "people"
+    faq: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,11 @@ class SizeRow:
 
 @dataclass(frozen=True, slots=True)
 class ProductView:
-    """A published product. `variants` are in the order of the swatches; the first one is its face."""
+    """A published product. `variants` are in the order of the swatches; the first one is its face.
+
+    `updated` is the day (UTC) on which its facts, texts or price last changed, where that is known.
+    `weight_g` is one piece, `cloth_g` its cloth in g/m² where that is known.
+    """
 
     slug: str
     category: str
@@ -93,6 +100,8 @@ class ProductView:
     material: tuple[tuple[str, int], ...]
     care: tuple[str, ...]
     weight_g: int
+    updated: date | None = None
+    cloth_g: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,15 @@ class CategoryView:
 
 
 @dataclass(frozen=True, slots=True)
+class TierView:
+    """Wholesale: from so many pieces of a kind on (up to `last`, None without end) one costs `price` kopiyky."""
+
+    first: int
+    last: int | None
+    price: int
+
+
+@dataclass(frozen=True, slots=True)
 class ShopFacts:
     """The settings that pages mention: amounts in kopiyky, percents as whole numbers."""
 
@@ -129,11 +147,28 @@ class ShopFacts:
     prepay: int
     return_days: int
     reserve_minutes: int
+    cutoff_hour: int = 14
+    print_days: int = 2
+    travel_days_from: int = 1
+    travel_days_to: int = 3
+    wholesale: tuple[tuple[str, tuple[TierView, ...]], ...] = ()
+    wholesale_step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CityView:
+    """A big city of the carrier: its signed `token`, `names` and `areas` in Ukrainian and in Latin letters, and what
+    people type besides."""
+
+    token: str
+    names: tuple[str, str]
+    areas: tuple[str, str]
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogView:
-    """Everything that static pages show. Products come newest first, equal dates by slug."""
+    """Everything that static pages show. Products come newest first, equal dates by slug; cities the biggest first."""
 
     languages: tuple[str, ...]
     categories: tuple[CategoryView, ...]
@@ -142,3 +177,4 @@ class CatalogView:
     redirects: tuple[tuple[str, str], ...]
     gone: tuple[str, ...]
     facts: ShopFacts
+    cities: tuple[CityView, ...] = ()

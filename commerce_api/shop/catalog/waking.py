@@ -95,7 +95,8 @@ class NoticeEar:
             await asyncio.sleep(min(seconds, PATROL))
             return
         try:
-            await asyncio.wait_for(self._heard.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._heard.wait()
         except TimeoutError:
             return
         finally:

@@ -34,6 +34,7 @@ class _Facts:
     delivery: DeliveryKind
     shop: ShopSettings
     bank: bool
+    cash: bool
 
 
 Rule = tuple[str, Callable[[_Facts], bool]]
@@ -45,20 +46,24 @@ LOCKER_LIMIT: Final[Rule] = (
     "locker_limit",
     lambda facts: facts.delivery is DeliveryKind.LOCKER and facts.payable > facts.shop.locker_limit,
 )
+NO_CASH_HERE: Final[Rule] = ("no_cash_here", lambda facts: not facts.cash)
 COD_OFF: Final[Rule] = ("cod_off", lambda facts: not facts.shop.cod_enabled)
 COD_LIMIT: Final[Rule] = ("cod_limit", lambda facts: facts.payable > facts.shop.cod_limit)
 
 RULES: Final[dict[PayType, tuple[Rule, ...]]] = {
     PayType.ONLINE_FULL: (NO_BANK,),
-    PayType.PREPAY_200: (NO_BANK, NEEDS_BRANCH, LOCKER_LIMIT),
-    PayType.COD: (COD_OFF, NEEDS_BRANCH, COD_LIMIT, LOCKER_LIMIT),
+    PayType.PREPAY_200: (NO_BANK, NEEDS_BRANCH, LOCKER_LIMIT, NO_CASH_HERE),
+    PayType.COD: (COD_OFF, NEEDS_BRANCH, COD_LIMIT, LOCKER_LIMIT, NO_CASH_HERE),
 }
 """What stands against each way to pay; the first reason that holds is told."""
 
 
-def pay_choices(payable: int, delivery: DeliveryKind, shop: ShopSettings, bank: bool) -> tuple[PayChoice, ...]:
-    """Every way to pay with the first reason against it; `bank` says whether a bank token is configured."""
-    facts = _Facts(payable, delivery, shop, bank)
+def pay_choices(
+    payable: int, delivery: DeliveryKind, shop: ShopSettings, bank: bool, *, cash: bool = True
+) -> tuple[PayChoice, ...]:
+    """Every way to pay with the first reason against it; `bank` says whether a bank token is configured, `cash` whether
+    the receiver may pay at the point that was chosen."""
+    facts = _Facts(payable, delivery, shop, bank, cash)
     return tuple(
         PayChoice(kind, next((reason for reason, forbids in rules if forbids(facts)), None))
         for kind, rules in RULES.items()

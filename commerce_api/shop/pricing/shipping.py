@@ -11,10 +11,15 @@ class DeliveryKind(StrEnum):
     COURIER = "courier"
 
 
-def shipping_price(goods: int, kind: DeliveryKind, shop: ShopSettings) -> int:
-    """Kopiyky for a parcel with goods of that sum, counted after discounts; nothing to send costs nothing."""
+def shipping_price(goods: int, kind: DeliveryKind, shop: ShopSettings, told: int | None = None) -> int:
+    """Kopiyky for a parcel with goods of that sum, counted after discounts; nothing to send costs nothing.
+
+    `told` is the carrier's own price, None while it told none.
+    """
     if goods <= 0 or free_shipping_left(goods, shop) == 0:
         return 0
+    if told is not None:
+        return told
     prices = {
         DeliveryKind.BRANCH: shop.branch_price,
         DeliveryKind.LOCKER: shop.locker_price,

@@ -1,0 +1,61 @@
+"""The list of favourites: an account's without scripts, a guest's from the browser that keeps it."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from commerce_api.foundation.db.tx import transact
+from commerce_api.foundation.kit import urls
+from commerce_api.foundation.web.access import account_of, requires, signed_in
+from commerce_api.foundation.web.carried import settings_of
+from commerce_api.foundation.web.flash import flash, take_flashes
+from commerce_api.foundation.web.language import language
+from commerce_api.foundation.web.pages import Pages, page
+from commerce_api.foundation.web.parsing import read_form, read_query, validated
+from commerce_api.foundation.web.redirects import see_other
+from commerce_api.foundation.web.rendering import render
+from commerce_api.shop.catalog.feed import read_products
+from commerce_api.shop.catalog.views import ProductView
+from commerce_api.shop.favourites import service
+from commerce_api.shop.favourites.queries import liked_by
+from commerce_api.shop.favourites.schemas import ShownQuery, TurnForm
+
+MOST_SHOWN: Final = 100
+
+
+@page("GET", "/account/favourites/")
+async def show_favourites(request: Request) -> Response:
+    """What the account likes. A guest's list comes as `products`, asked for by the script of this very page."""
+    query = read_query(request, ShownQuery)
+    account = signed_in(request)
+    slugs = await liked_by(account.id) if account else query.products.split(",")
+    context = {
+        "products": await _products(request, [slug for slug in slugs if slug][:MOST_SHOWN]),
+        "signed_in": account is not None,
+        "notices": take_flashes(request),
+    }
+    return render(request, "account_favourites.html", kind="account", title="account.favourites.title", context=context)
+
+
+@page("POST", "/account/favourites/")
+@requires()
+async def turn_favourite(request: Request) -> Response:
+    """Put a product in or take it out, and show the list."""
+    form = validated(TurnForm, await read_form(request))
+    account = account_of(request)
+    await transact(lambda: service.turn(account.id, form.product, on=bool(form.on)))
+    flash(request, "account.favourites.put" if form.on else "account.favourites.taken")
+    return see_other(urls.account_page("favourites", language(request)))
+
+
+async def _products(request: Request, slugs: list[str]) -> list[ProductView]:
+    """What is still sold of them, in their order."""
+    if not slugs:
+        return []
+    lang = language(request)
+    views = {view.slug: view for view in await read_products(slugs, settings_of(request).shop.languages)}
+    return [views[slug] for slug in slugs if slug in views and lang in views[slug].texts]
+
+
+PAGES: Pages = (show_favourites, turn_favourite)

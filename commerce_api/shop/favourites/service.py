@@ -1,0 +1,75 @@
+"""What somebody likes, joined from every browser they use: for each product the last word counts (docs/theme.md)."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from tortoise.exceptions import IntegrityError
+
+from commerce_api.foundation.db import plain
+from commerce_api.foundation.db.tx import require_transaction, savepoint
+from commerce_api.foundation.kit import clock
+from commerce_api.shop.favourites.models import Favourite
+
+MOST: Final = 300
+"""Products that one account keeps a word about; the oldest words go first."""
+
+
+def joined(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """Two lists as one: of two words about a product the later one; of a tie, that it is liked.
+
+    It does not matter which comes first, how often the same list comes, nor how lists are grouped.
+    """
+    found = dict(one)
+    for product, changed in other.items():
+        mine = found.get(product)
+        if mine is None or (abs(changed), changed) > (abs(mine), mine):
+            found[product] = changed
+    return found
+
+
+async def merge(account_id: int, listed: Mapping[str, int]) -> dict[str, int]:
+    """Join a browser's list into the account's; the whole list, tombstones included.
+
+    A browser whose clock runs ahead does not get the last word for ever: moments of the future count as now. Raises
+    NoTransaction.
+    """
+    require_transaction()
+    now = int(clock.now().timestamp() * 1000)
+    sane = {product: max(-now, min(now, changed)) for product, changed in listed.items() if changed}
+    before = dict(await Favourite.filter(account_id=account_id).values_list("product", "changed"))
+    after = joined(before, sane)
+    kept = dict(sorted(after.items(), key=lambda item: -abs(item[1]))[:MOST])
+    fresh = {product: changed for product, changed in kept.items() if before.get(product) != changed}
+    gone = [product for product in before if product not in kept or product in fresh]
+    if gone:
+        await Favourite.filter(account_id=account_id, product__in=gone).delete()
+    await _store(account_id, fresh)
+    return kept
+
+
+async def turn(account_id: int, product: str, *, on: bool) -> dict[str, int]:
+    """Put a product in or take it out, now; the whole list. Raises NoTransaction."""
+    now = int(clock.now().timestamp() * 1000)
+    return await merge(account_id, {product: now if on else -now})
+
+
+async def _store(account_id: int, words: Mapping[str, int]) -> None:
+    """Store words about products that have none."""
+    rows = [{"account_id": account_id, "product": product, "changed": changed} for product, changed in words.items()]
+    try:
+        async with savepoint():
+            await plain.insert_all(Favourite, rows)
+    except IntegrityError:
+        # The same account in another browser speaks of the same at this moment: one by one then.
+        for product, changed in words.items():
+            await _store_one(account_id, product, changed)
+
+
+async def _store_one(account_id: int, product: str, changed: int) -> None:
+    if await Favourite.filter(account_id=account_id, product=product).update(changed=changed):
+        return
+    try:
+        async with savepoint():
+            await Favourite.create(account_id=account_id, product=product, changed=changed)
+    except IntegrityError:
+        await Favourite.filter(account_id=account_id, product=product).update(changed=changed)
