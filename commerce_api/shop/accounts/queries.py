@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from commerce_api.foundation.kit.email import normalize_email
 from commerce_api.shop.accounts.models import Account, AccountRole
 from commerce_api.shop.accounts.roles import Role
 
@@ -25,6 +26,24 @@ class Person:
         return role in self.roles or Role.OWNER in self.roles
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a person told of themselves, for the checkout to fill in; "" where they said nothing. `phone` is E.164."""
+
+    name: str
+    phone: str
+    language: str
+    city: str
+    branch: str
+    payment: str
+
+
+async def profile_of(account_id: int) -> Profile:
+    """The profile of an account that is there."""
+    row = await Account.get(id=account_id)
+    return Profile(row.name, row.phone, row.language, row.city, row.branch, row.payment)
+
+
 async def person(account_id: int) -> Person | None:
     """An account by id, or None when it is gone or disabled."""
     row = await Account.get_or_none(id=account_id, disabled_at__isnull=True)
@@ -32,6 +51,12 @@ async def person(account_id: int) -> Person | None:
         return None
     roles = await AccountRole.filter(account_id=account_id).values_list("role", flat=True)
     return Person(row.id, row.email, row.name, row.language, frozenset(Role(str(role)) for role in roles))
+
+
+async def account_by_email(email: str) -> Account | None:
+    """The account of an address in any spelling, closed or not; None for what is no address either."""
+    address = normalize_email(email)
+    return await Account.get_or_none(email=address) if address else None
 
 
 async def staff_exists() -> bool:

@@ -4,35 +4,68 @@ from typing import Final
 
 from starlette.requests import Request
 
-from commerce_api.foundation.web.carried import settings_of
-from commerce_api.foundation.web.cookies import pending, read_cookie, set_cookie
+from commerce_api.foundation.web.access import signed_in
+from commerce_api.foundation.web.carried import carried
+from commerce_api.foundation.web.cookies import clear_cookie, read_cookie, set_cookie, show_scripts
+from commerce_api.foundation.web.rates import Rate
+from commerce_api.shop.cart.tokens import account_token, guest_token, owner_of
 
 CART: Final = "cart"
+HEADER: Final = "x-cart-token"
 PIECES: Final = "n"
 SECONDS: Final = 30 * 24 * 3600
 """A cart survives a month without a visit; every change starts the month anew."""
+PROMO_TRIES: Final = Rate("promo", 10)
+"""Whoever guesses codes gets this far in a minute (rules.md 4)."""
 
 
 def cart_token(request: Request) -> str | None:
-    """The secret of the visitor's cart, or None. The one place that knows where it comes from."""
-    return read_cookie(request, CART)
+    """The secret of the visitor's cart, or None. The one place that knows where it comes from: a program's header, the
+    account that is signed in, or the browser's cookie."""
+    given = request.headers.get(HEADER)
+    account = signed_in(request)
+    if given is None and account:
+        return account_token(account.id)
+    return guest_token(given or read_cookie(request, CART))
+
+
+def token_header(request: Request, token: str) -> dict[str, str]:
+    """The header that gives a program its cart. Browsers get none: scripts of a page never see the secret."""
+    return {} if "sec-fetch-site" in request.headers or owner_of(token) else {HEADER: token}
 
 
 def keep_cart(request: Request, token: str, pieces: int) -> None:
-    """Give the browser its cart for another month, and the badge its number."""
-    set_cookie(request, CART, token, max_age=SECONDS)
+    """Give the browser its cart for another month, and the badge its number; a program carries its own."""
+    if HEADER in request.headers:
+        return
+    if not owner_of(token):
+        set_cookie(request, CART, token, max_age=SECONDS)
+    _tell_badge(request, pieces)
+
+
+def guest_cart(request: Request) -> str | None:
+    """The secret of the cart that this browser filled before anybody signed in."""
+    return guest_token(read_cookie(request, CART))
+
+
+def give_up_cart(request: Request, pieces: int) -> None:
+    """The browser has no cart of its own any more; the badge shows so many `pieces`."""
+    clear_cookie(request, CART)
     _tell_badge(request, pieces)
 
 
 def mend_badge(request: Request, pieces: int) -> None:
     """Tell the badge how many pieces there are, if the browser believes something else."""
-    if request.cookies.get(PIECES, "0") != str(pieces):
+    if HEADER not in request.headers and request.cookies.get(PIECES, "0") != str(pieces):
         _tell_badge(request, pieces)
 
 
+async def count_promo_try(request: Request) -> None:
+    """One more try of a code by this cart, whether it was given or only looked at. Raises TooMany."""
+    token = cart_token(request)
+    if token:
+        await carried(request).limiter.count(PROMO_TRIES, token)
+
+
 def _tell_badge(request: Request, pieces: int) -> None:
-    # A script of static pages reads this cookie, so it is the one that is not HttpOnly; it opens nothing.
-    parts = [f"{PIECES}={pieces}", "Path=/", "SameSite=Lax", f"Max-Age={SECONDS}"]
-    if settings_of(request).secure:
-        parts.append("Secure")
-    pending(request.scope["state"])[PIECES] = "; ".join(parts)
+    show_scripts(request, PIECES, str(pieces), max_age=SECONDS)

@@ -7,7 +7,9 @@ from commerce_api.shop.cart.queries import CartRow
 from commerce_api.shop.cart.service import take_lines
 from commerce_api.shop.catalog.errors import OutOfStock, ProductGone
 from commerce_api.shop.catalog.queries import Offer, offers
+from commerce_api.shop.pricing.codes import CodeTerms
 from commerce_api.shop.pricing.lines import PricedLine
+from commerce_api.shop.promotions.queries import terms_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +22,17 @@ class FrozenLine:
 
 @dataclass(frozen=True, slots=True)
 class FrozenCart:
-    """What is ordered. Empty carts are never frozen."""
+    """What is ordered. Empty carts are never frozen. `terms` are those of the code that was given, None without one."""
 
     lines: tuple[FrozenLine, ...]
+    terms: CodeTerms | None = None
 
     @property
     def priced(self) -> tuple[PricedLine, ...]:
-        return tuple(PricedLine(line.offer.code, line.offer.price, line.quantity) for line in self.lines)
+        return tuple(
+            PricedLine(line.offer.code, line.offer.price, line.quantity, line.offer.product, line.offer.category)
+            for line in self.lines
+        )
 
 
 async def freeze(token: str | None, lang: str) -> FrozenCart:
@@ -35,7 +41,8 @@ async def freeze(token: str | None, lang: str) -> FrozenCart:
     Stock is looked at, not reserved: who orders first gets it. Raises CartEmpty; ProductGone and OutOfStock with every
     line concerned in `lines`, and the caller's rollback then puts the lines back; NoTransaction outside a transaction.
     """
-    rows = await take_lines(token)
+    taken = await take_lines(token)
+    rows = taken.rows
     if not rows:
         raise CartEmpty()
     found = await offers(row.sku for row in rows)
@@ -47,7 +54,7 @@ async def freeze(token: str | None, lang: str) -> FrozenCart:
             {"sku": line.offer.code, "name": line.offer.name(lang), "left": line.offer.available or 0} for line in short
         ]
         raise OutOfStock(**named[0], lines=named)
-    return FrozenCart(lines)
+    return FrozenCart(lines, await terms_of(taken.promo) if taken.promo else None)
 
 
 def _refuse_gone(rows: tuple[CartRow, ...], found: dict[str, Offer], lang: str) -> None:

@@ -7,11 +7,13 @@ from tortoise.models import Model
 
 
 class Cart(Model):
-    """One shopper's cart. `token_digest` is the hash of the cookie's secret; an order takes the lines out of it."""
+    """One shopper's cart. `token_digest` is the hash of the cookie's secret; an order takes the lines out of it.
+    `promo` is the code that the shopper gave; whether it applies is asked anew whenever the cart is shown."""
 
     id = fields.IntField(primary_key=True)
     token_digest = fields.CharField(max_length=64)
     account_id = fields.IntField(null=True)
+    promo = fields.CharField(max_length=32, null=True)
     created_at = fields.DatetimeField()
     seen_at = fields.DatetimeField()
     lines: fields.ReverseRelation["CartLine"]

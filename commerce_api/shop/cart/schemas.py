@@ -1,19 +1,15 @@
 """Shapes of the cart: what is asked, and the one document that is answered."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
-from commerce_api.foundation.web.parsing import OMIT_NONE, Schema
+from commerce_api.foundation.web.parsing import OMIT_NONE, RowId, Schema
 from commerce_api.shop.cart.document import CartView, LineView, Notice
-from commerce_api.shop.cart.service import MOST_PIECES
-
-LARGEST_ID = 2**31 - 1
-"""What the databases can hold as a line's key."""
+from commerce_api.shop.pricing.lines import MOST_PIECES
 
 Sku = Annotated[str, Field(min_length=1, max_length=50, examples=["TC-KOLOS-TEE-COAL-M"])]
 Quantity = Annotated[int, Field(ge=1, le=MOST_PIECES)]
-LineId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 class NewLine(Schema):
@@ -23,10 +19,39 @@ class NewLine(Schema):
     quantity: Quantity
 
 
-class NewQuantity(Schema):
-    """How many of a line that is there."""
+class LineChange(Schema):
+    """How many of a line that is there, or another SKU of its product in its place, or both."""
 
-    quantity: Quantity
+    quantity: Quantity | None = None
+    sku: Sku | None = None
+
+
+class PromoIn(Schema):
+    """A promo code, in any letter case."""
+
+    code: Annotated[str, Field(min_length=1, max_length=64, examples=["DROP10"])]
+
+
+class CartQuery(Schema):
+    """What a link to the cart may carry: lines and a code to take over, or the line that was just taken out."""
+
+    add: Annotated[str, Field(max_length=6_000)] = ""
+    promo: Annotated[str, Field(max_length=64)] = ""
+    undo: Annotated[str, Field(max_length=64)] = ""
+
+
+class AddManyForm(Schema):
+    """The button of a cart that came by a link: `add` as in the link, and the code that came along."""
+
+    add: Annotated[str, Field(max_length=6_000)]
+    promo: Annotated[str, Field(max_length=64)] = ""
+
+
+class PromoForm(Schema):
+    """The field of the cart page: the button `drop` forgets the code."""
+
+    code: Annotated[str, Field(max_length=64)] = ""
+    drop: str | None = None
 
 
 class AddForm(Schema):
@@ -38,10 +63,12 @@ class AddForm(Schema):
 
 
 class ChangeForm(Schema):
-    """The form of a line on the cart page: the button `remove` wins over the number."""
+    """The form of a line on the cart page: the button `remove` wins over the number, `step` counts from it."""
 
-    line: LineId
+    line: RowId
     quantity: Annotated[int, Field(ge=0, le=MOST_PIECES)] | None = None
+    sku: Sku | None = None
+    step: Literal["-1", "1"] | None = None
     remove: str | None = None
 
 
@@ -104,7 +131,10 @@ class NoticeOut(Schema):
 
 
 class CartOut(Schema):
-    """The cart document (interface.md). Amounts are kopiyky; `shipping` is for a branch until one is chosen."""
+    """The cart document (interface.md). Amounts are kopiyky; `shipping` is for a branch until one is chosen.
+
+    `promo` is the code that was given, `promo_note` says in words why it takes nothing off.
+    """
 
     lines: list[LineOut]
     goods: int
@@ -112,6 +142,7 @@ class CartOut(Schema):
     shipping: int
     total: int
     promo: Annotated[str | None, OMIT_NONE] = None
+    promo_note: Annotated[str | None, OMIT_NONE] = None
     free_shipping_left: int
     notices: list[NoticeOut]
 
@@ -125,6 +156,8 @@ class CartOut(Schema):
             discount=totals.discount,
             shipping=totals.shipping,
             total=totals.payable,
+            promo=view.promo.code if view.promo else None,
+            promo_note=view.promo.note if view.promo else None,
             free_shipping_left=totals.free_shipping_left,
             notices=[NoticeOut.of(notice) for notice in view.notices],
         )

@@ -1,41 +1,49 @@
 """The till for scripts and programs, and the order that a token opens."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Annotated
 
 from starlette.requests import Request
 
-from commerce_api.foundation import crash
+from commerce_api.foundation import crash, metrics
 from commerce_api.foundation.db.tx import transact
-from commerce_api.foundation.kit import urls
-from commerce_api.foundation.web.access import Identity
-from commerce_api.foundation.web.carried import settings_of
+from commerce_api.foundation.errors import ShopError
+from commerce_api.foundation.kit import clock
+from commerce_api.foundation.web.access import signed_in
+from commerce_api.foundation.web.carried import carried, port_of, settings_of
+from commerce_api.foundation.web.idempotency import Answer, IdempotencyKey, IdempotencyMismatch, attempt, once
 from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.openapi import FromHeader, Operations, Reply, api
 from commerce_api.shop.cart.browser import cart_token, keep_cart
-from commerce_api.shop.cart.document import cart_of, priced
+from commerce_api.shop.cart.document import cart_of
 from commerce_api.shop.cart.errors import CartEmpty
 from commerce_api.shop.cart.queries import pieces_of
 from commerce_api.shop.catalog.errors import OutOfStock, ProductGone
 from commerce_api.shop.checkout import service
-from commerce_api.shop.checkout.errors import IdempotencyMismatch, PaymentNotAllowed, PriceChanged
-from commerce_api.shop.checkout.idempotency import Answer, attempt, once
+from commerce_api.shop.checkout.errors import PaymentNotAllowed, PriceChanged
+from commerce_api.shop.checkout.places import looked_up
+from commerce_api.shop.checkout.quoting import quoted
 from commerce_api.shop.checkout.schemas import (
     CheckoutIn,
     CheckoutOut,
-    IdempotencyKey,
+    DeliveryIn,
     PaymentStarted,
     QuoteIn,
     QuoteOut,
 )
 from commerce_api.shop.orders.errors import IllegalTransition, OrderUnknown
-from commerce_api.shop.orders.placing import PlacedOrder
+from commerce_api.shop.orders.payment import id_of
 from commerce_api.shop.orders.queries import order_by_token
 from commerce_api.shop.orders.schemas import OrderOut, OrderToken
 from commerce_api.shop.orders.service import cancel_by_customer
-from commerce_api.shop.pricing.payments import PayType, pay_choices
-from commerce_api.shop.pricing.quote import quote
-from commerce_api.shop.pricing.shipping import DeliveryKind
+from commerce_api.shop.payments import queries
+from commerce_api.shop.payments.status import AttemptStatus
+from commerce_api.shop.pricing.payments import PayType
+from commerce_api.shop.promotions.errors import PromoRefused
+from commerce_api.shop.settlement.bank import Bank, bank_of
+from commerce_api.shop.settlement.doors import start_page
+from commerce_api.shop.shipping.carrier import Carrier
+from commerce_api.shop.shipping.errors import ChoiceUnknown, ParcelTooBig
 
 
 async def buy(request: Request, wish: service.Wish, key: str) -> Answer:
@@ -44,30 +52,39 @@ async def buy(request: Request, wish: service.Wish, key: str) -> Answer:
     Raises what `place_order` raises, and IdempotencyMismatch.
     """
     token, lang = cart_token(request), language(request)
-    account = getattr(request.state, "account", None)
-    account_id = account.id if isinstance(account, Identity) else None
+    account = signed_in(request)
+    account_id = account.id if account else None
+    bank = bank_of(request)
 
     async def work() -> Answer:
-        placed = await service.place_order(wish, token, settings_of(request).shop, lang, account_id)
-        return Answer(201, _placed(placed, lang).model_dump(mode="json"))
+        placed = await service.place_order(wish, token, settings_of(request), lang, account_id, bank)
+        return Answer(201, CheckoutOut.of(placed, lang).model_dump(mode="json"))
 
-    answer = await once(attempt(key, token, asdict(wish)), work)
+    try:
+        answer = await once(attempt(key, token, asdict(wish)), work)
+    except ShopError as refused:
+        metrics.CHECKOUTS.add(refused.code)
+        raise
+    metrics.CHECKOUTS.add("again" if answer.again else "placed")
     if token:
         # The order took every line; after a retry the shopper may have filled the cart anew.
         keep_cart(request, token, await pieces_of(token) if answer.again else 0)
+    if bank is not None and answer.body["due_now"]:
+        answer = await _with_page(request, bank, answer)
     crash.point("before_reply")
     return answer
 
 
-def _placed(placed: PlacedOrder, lang: str) -> CheckoutOut:
-    return CheckoutOut(
-        number=placed.number,
-        token=placed.token,
-        url=urls.order(placed.token, lang),
-        payable=placed.payable,
-        due_now=placed.due_now,
-        payment=PaymentStarted(status=placed.payment_status.value),
-    )
+async def _with_page(request: Request, bank: Bank, answer: Answer) -> Answer:
+    """The answer with how the payment stands now: the bank is asked for its page after the commit, for as long as a
+    request has patience. Asked again under the same key, it is the same page."""
+    attempts = await queries.attempts_of(await id_of(answer.body["token"]))
+    if not attempts:
+        return answer
+    newest = attempts[-1]
+    shown = await start_page(request, bank, newest.id) if newest.status is AttemptStatus.STARTING else newest
+    told = PaymentStarted.of(shown or newest).model_dump(mode="json", exclude_none=True)
+    return replace(answer, body={**answer.body, "payment": told})
 
 
 @api(
@@ -75,7 +92,17 @@ def _placed(placed: PlacedOrder, lang: str) -> CheckoutOut:
     "/api/v1/checkout",
     summary="Place the cart as an order",
     status=201,
-    errors=(CartEmpty, ProductGone, OutOfStock, PriceChanged, PaymentNotAllowed, IdempotencyMismatch),
+    errors=(
+        CartEmpty,
+        ProductGone,
+        OutOfStock,
+        PriceChanged,
+        PaymentNotAllowed,
+        IdempotencyMismatch,
+        PromoRefused,
+        ChoiceUnknown,
+        ParcelTooBig,
+    ),
     tag="checkout",
 )
 async def check_out(
@@ -86,14 +113,25 @@ async def check_out(
     return Reply(CheckoutOut.model_validate(answer.body), status=answer.status)
 
 
-@api("POST", "/api/v1/checkout/quote", summary="What the cart would cost", tag="checkout")
+@api(
+    "POST",
+    "/api/v1/checkout/quote",
+    summary="What the cart would cost",
+    errors=(ChoiceUnknown, ParcelTooBig),
+    tag="checkout",
+)
 async def quote_cart(request: Request, body: QuoteIn) -> QuoteOut:
-    """Totals for a way of delivery and payment, and which ways to pay there are. Changes nothing."""
-    shop = settings_of(request).shop
-    view = await cart_of(cart_token(request), shop, language(request))
-    delivery = body.delivery.kind if body.delivery else DeliveryKind.BRANCH
-    totals = quote(priced(view.lines), shop, delivery, body.payment or PayType.COD)
-    return QuoteOut.of(totals, pay_choices(totals.payable, delivery, shop, service.BANK))
+    """Totals for a way of delivery and payment, when the parcel arrives, and which ways to pay there are.
+
+    Of a delivery as much counts as is there: a city alone is priced too.
+    """
+    settings = settings_of(request)
+    view = await cart_of(cart_token(request), settings.shop, language(request))
+    delivery = body.delivery or DeliveryIn()
+    where = await looked_up(delivery.words, delivery.choice, settings.secret_key)
+    pay_type, carrier, bank = body.payment or PayType.COD, port_of(request, Carrier), bank_of(request) is not None
+    background = carried(request).background
+    return QuoteOut.of(await quoted(view, where, pay_type, settings.shop, bank, carrier, background, clock.now()))
 
 
 @api("GET", "/api/v1/orders/{token}", summary="The order that a token opens", errors=(OrderUnknown,), tag="orders")

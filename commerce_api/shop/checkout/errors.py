@@ -5,7 +5,6 @@ ShopError
 |  +- PriceChanged          409  the sum is not the one the shopper saw
 +- Invalid
    +- PaymentNotAllowed     422  this order cannot be paid that way
-   +- IdempotencyMismatch   422  the key has placed another order already
 """
 
 from commerce_api.foundation.errors import Conflict, Invalid
@@ -21,7 +20,3 @@ class PaymentNotAllowed(Invalid):
     """`reason`: a code of pricing.payments."""
 
     code = "payment_not_allowed"
-
-
-class IdempotencyMismatch(Invalid):
-    code = "idempotency_mismatch"

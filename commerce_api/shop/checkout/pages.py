@@ -1,35 +1,45 @@
-"""The checkout and the order for people: one form, one button, and every typed word comes back with an error."""
+"""The checkout for people: one form, one button, and every typed word comes back with an error."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.errors import Invalid, ShopError
-from commerce_api.foundation.kit import ids, urls
+from commerce_api.foundation.kit import clock, ids, urls
+from commerce_api.foundation.kit.phone import show_phone
+from commerce_api.foundation.settings import ShopSettings
 from commerce_api.foundation.theming import texts
-from commerce_api.foundation.web.carried import settings_of
+from commerce_api.foundation.web.access import signed_in
+from commerce_api.foundation.web.carried import carried, port_of, settings_of
 from commerce_api.foundation.web.error_texts import error_sentence, field_errors
-from commerce_api.foundation.web.flash import flash, take_flashes
+from commerce_api.foundation.web.flash import flash
 from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.pages import Pages, page
 from commerce_api.foundation.web.parsing import read_form, validated
 from commerce_api.foundation.web.redirects import see_other
-from commerce_api.foundation.web.rendering import render, render_message
-from commerce_api.shop.cart.browser import cart_token
+from commerce_api.foundation.web.rendering import render
+from commerce_api.shop.accounts.queries import person, profile_of
+from commerce_api.shop.cart import service as carts
+from commerce_api.shop.cart.browser import cart_token, count_promo_try
 from commerce_api.shop.cart.document import CartView, cart_of
 from commerce_api.shop.cart.schemas import CartOut
 from commerce_api.shop.checkout.api import buy
-from commerce_api.shop.checkout.schemas import CheckoutForm
-from commerce_api.shop.checkout.service import BANK
-from commerce_api.shop.orders.errors import OrderUnknown
-from commerce_api.shop.orders.queries import order_by_token
-from commerce_api.shop.orders.schemas import OrderOut
-from commerce_api.shop.orders.service import cancel_by_customer
-from commerce_api.shop.pricing.payments import PayType, pay_choices
-from commerce_api.shop.pricing.shipping import DeliveryKind
+from commerce_api.shop.checkout.choosing import choices_shown, wish_of
+from commerce_api.shop.checkout.cities import CITIES
+from commerce_api.shop.checkout.places import Place
+from commerce_api.shop.checkout.quoting import quoted
+from commerce_api.shop.checkout.schemas import CheckoutForm, Way
+from commerce_api.shop.pricing.lines import Totals
+from commerce_api.shop.pricing.payments import PayType, cod_commission, pay_choices
+from commerce_api.shop.pricing.shipping import DeliveryKind, shipping_price
+from commerce_api.shop.promotions.errors import PromoRefused
+from commerce_api.shop.settlement.bank import bank_of
+from commerce_api.shop.shipping.carrier import Carrier
+from commerce_api.shop.shipping.errors import ParcelTooBig
 
 FIELD_TEXTS: Final[Mapping[tuple[str, str], str]] = {
     ("name", "missing"): "errors.name_missing",
@@ -40,13 +50,26 @@ FIELD_TEXTS: Final[Mapping[tuple[str, str], str]] = {
     ("city", "missing"): "errors.city_missing",
     ("city", "too_short"): "errors.city_malformed",
     ("branch", "missing"): "errors.branch_missing",
+    ("street", "missing"): "errors.street_missing",
+    ("street", "too_short"): "errors.street_missing",
+    ("house", "missing"): "errors.house_missing",
+    ("house", "too_long"): "errors.house_too_long",
+    ("city_token", "too_long"): "errors.choice_unknown",
+    ("branch_token", "too_long"): "errors.choice_unknown",
     ("payment", "missing"): "errors.payment_missing",
     ("payment", "choice"): "errors.payment_missing",
     ("comment", "too_long"): "errors.comment_too_long",
 }
 """Field and what is wrong with it, to the words of this form; other complaints have the web layer's words."""
-SHOWN: Final = frozenset({"name", "phone", "email", "city", "branch", "payment", "comment"})
-"""Fields that the shopper can mend; a complaint of any other stands over the whole form."""
+LOOK_UP: Final = "places"
+OTHER_WAY: Final = {Way.POINT: {"street", "house", "flat"}, Way.COURIER: {"branch", "branch_token"}}
+"""Fields that a way of delivery does not ask for: they stand hidden in the form, and nobody is bothered with them."""
+SHOWN: Final = (
+    "phone", "name", "email", "city", "branch", "street", "house", "flat", "payment", "comment", "promo",
+)  # fmt: skip
+"""Fields that the shopper can mend, in the order of the page; a complaint of any other stands over the whole form."""
+UNSPOKEN: Final = frozenset({"no_bank"})
+"""Reasons against a way to pay that concern the shop and not the order: such a way is not shown at all."""
 
 
 @page("GET", "/checkout/")
@@ -57,89 +80,138 @@ async def show_checkout(request: Request) -> Response:
         flash(request, "errors.cart_empty")
     if not view.lines or view.blocked:
         return see_other(urls.cart(language(request)))
-    return _form(request, view, {}, {})
+    return await _form(request, view, await _remembered(request), {})
 
 
 @page("POST", "/checkout/")
 async def post_checkout(request: Request) -> Response:
-    """Place the order and go to its page; on any refusal the same form with everything typed."""
+    """Place the order and go to its page; on any refusal the same form with everything typed.
+
+    The buttons `act` give or forget a promo code, or look the typed words up in the directory, and show the same form
+    again: nothing is checked or placed then.
+    """
     lang = language(request)
     values = await read_form(request)
+    act = values.pop("act", "")
     try:
-        form = validated(CheckoutForm, values)
-        answer = await buy(request, form.wish(), form.key)
+        if act == LOOK_UP:
+            return await _form_again(request, values, None)
+        if act:
+            await _promo(request, act, values.get("promo", ""))
+            return await _form_again(request, {**values, "promo": ""}, None)
+        unasked = {"promo", *OTHER_WAY[_way(values)]}
+        form = validated(CheckoutForm, {name: value for name, value in values.items() if name not in unasked})
+        answer = await buy(request, await wish_of(form), form.key)
     except ShopError as refused:
         if refused.status >= 500:
             raise
         return await _form_again(request, values, refused)
     flash(request, "order.thanks")
-    return see_other(urls.order(answer.body["token"], lang))
+    page = answer.body["payment"].get("redirect_url")
+    # The bank's origin is named in the policy of this page, which browsers apply to the redirect after a form.
+    return RedirectResponse(page, 303) if page else see_other(urls.order(answer.body["token"], lang))
 
 
-@page("GET", "/order/{token}/")
-async def show_order(request: Request, token: str) -> Response:
-    """The order that the token opens, for as long as it exists."""
-    lang = language(request)
-    try:
-        order = OrderOut.of(await order_by_token(token), lang)
-    except OrderUnknown:
-        return _unknown(request)
-    title = texts(lang)("order.title", number=order.number)
-    return render(
-        request,
-        "order.html",
-        kind="order",
-        title=title,
-        context={"order": order, "notices": take_flashes(request)},
-    )
+async def _remembered(request: Request) -> dict[str, str]:
+    """What whoever is signed in told of themselves (rules.md 7), by the fields of the form; a guest told nothing."""
+    account = signed_in(request)
+    who = await person(account.id) if account else None
+    if who is None:
+        return {}
+    told = await profile_of(who.id)
+    known = {
+        "name": told.name,
+        "phone": show_phone(told.phone).replace("\u00a0", " ") if told.phone else "",
+        "email": who.email,
+        "city": told.city,
+        "branch": told.branch,
+        "payment": told.payment,
+    }
+    return {name: value for name, value in known.items() if value}
 
 
-@page("POST", "/order/{token}/cancel")
-async def cancel_order(request: Request, token: str) -> Response:
-    """Cancel while the table allows it; the order's page says so."""
-    try:
-        await transact(lambda: cancel_by_customer(token, "page"))
-    except OrderUnknown:
-        return _unknown(request)
-    flash(request, "order.cancelled")
-    return see_other(urls.order(token, language(request)))
+async def _promo(request: Request, act: str, typed: str) -> None:
+    """What a button of the code's field asks for. Raises what giving a code raises."""
+    token = cart_token(request)
+    if act == "drop":
+        await transact(lambda: carts.drop_promo(token))
+        return
+    if not typed:
+        raise Invalid({"promo": "errors.promo_missing"})
+    await count_promo_try(request)
+    await transact(lambda: carts.give_promo(token, typed))
+
+
+def _way(values: Mapping[str, str]) -> Way:
+    return Way.COURIER if values.get("way") == Way.COURIER else Way.POINT
 
 
 async def _cart(request: Request) -> CartView:
     return await cart_of(cart_token(request), settings_of(request).shop, language(request))
 
 
-def _form(
+async def _form(
     request: Request, view: CartView, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200
 ) -> Response:
-    shop = settings_of(request).shop
-    choices = pay_choices(view.totals.payable, DeliveryKind.BRANCH, shop, BANK)
+    settings, lang = settings_of(request), language(request)
+    shown, where = await choices_shown(values, settings.secret_key, lang)
+    bank, carrier = bank_of(request) is not None, port_of(request, Carrier)
+    background, at = carried(request).background, clock.now()
+    reckon = partial(quoted, view, shop=settings.shop, bank=bank, carrier=carrier, background=background, at=at)
+    try:
+        told = await reckon(where, PayType.COD)
+    except ParcelTooBig as refused:
+        told = await reckon(Place(where.delivery), PayType.COD)
+        errors = {**_sentences(refused, lang), **errors}
+    payable, choices = told.totals.payable, told.choices
     allowed = [choice.kind.value for choice in choices if choice.allowed]
     if not allowed:
-        sentence = texts(language(request))("errors.payment_not_allowed")
-        errors = {"payment": sentence, **errors}
+        errors = {"payment": texts(lang)("errors.payment_not_allowed"), **errors}
     context = {
         "cart": CartOut.of(view),
-        "form": values,
-        "errors": errors,
+        "form": {**values, **shown.tokens},
+        "places": shown,
+        "errors": {name: errors[name] for name in ("", *SHOWN) if name in errors},
+        "trouble": [notice.text for notice in view.notices] if errors else [],
         "key": ids.token(),
-        "quote": view.totals,
+        "ways": _ways(told.totals, settings.shop, bank),
+        "quote": told.totals,
         "payments": allowed or [PayType.COD.value],
+        "closed": {choice.kind.value: choice.reason for choice in choices if choice.reason not in {None, *UNSPOKEN}},
+        "commission": cod_commission(payable, settings.shop),
+        "days": told.days,
+        "cities": [city.in_language(lang) for city in CITIES],
     }
     return render(request, "checkout.html", kind="checkout", title="checkout.title", status=status, context=context)
 
 
-async def _form_again(request: Request, values: Mapping[str, str], refused: ShopError) -> Response:
+def _ways(totals: Totals, shop: ShopSettings, bank: bool) -> dict[str, int]:
+    """The ways of delivery that such an order can be paid by, with what each costs at least (kopiyky)."""
+    goods = totals.goods - totals.discount
+
+    def least(*kinds: DeliveryKind) -> int:
+        return min(shipping_price(goods, kind, shop) for kind in kinds)
+
+    ways = {Way.POINT.value: least(DeliveryKind.BRANCH, DeliveryKind.LOCKER)}
+    door = pay_choices(totals.payable, DeliveryKind.COURIER, shop, bank)
+    return ways | {Way.COURIER.value: least(DeliveryKind.COURIER)} if any(one.allowed for one in door) else ways
+
+
+async def _form_again(request: Request, values: Mapping[str, str], refused: ShopError | None) -> Response:
     """The form with what was typed and what is wrong, at today's prices; an empty cart has no form."""
     lang = language(request)
     view = await _cart(request)
     if not view.lines:
-        flash(request, f"errors.{refused.code}")
+        flash(request, f"errors.{refused.code if refused else 'cart_empty'}")
         return see_other(urls.cart(lang))
-    return _form(request, view, values, _sentences(refused, lang), refused.status)
+    if refused is None:
+        return await _form(request, view, values, {})
+    return await _form(request, view, values, _sentences(refused, lang), refused.status)
 
 
 def _sentences(refused: ShopError, lang: str) -> dict[str, str]:
+    if isinstance(refused, PromoRefused):
+        return {"promo": error_sentence(refused, lang)}
     if not isinstance(refused, Invalid) or not refused.fields:
         return {"": error_sentence(refused, lang)}
     worded = {name: FIELD_TEXTS.get((name, word), word) for name, word in refused.fields.items()}
@@ -148,15 +220,4 @@ def _sentences(refused: ShopError, lang: str) -> dict[str, str]:
     return shown if len(shown) == len(errors) else {"": error_sentence(refused, lang), **shown}
 
 
-def _unknown(request: Request) -> Response:
-    """The same for an order that never was and for somebody else's."""
-    return render_message(
-        request,
-        title="message.order_unknown_title",
-        body="message.order_unknown",
-        actions=[(texts(language(request))("message.to_home"), urls.home(language(request)))],
-        status=OrderUnknown.status,
-    )
-
-
-PAGES: Pages = (show_checkout, post_checkout, show_order, cancel_order)
+PAGES: Pages = (show_checkout, post_checkout)

@@ -1,80 +1,119 @@
 """Placing an order from a cart: the story, in the one transaction that its edge opens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from commerce_api.foundation.settings import ShopSettings
-from commerce_api.shop.cart.freezing import FrozenCart, FrozenLine, freeze
+from commerce_api.foundation.kit import clock
+from commerce_api.foundation.settings import Settings, ShopSettings
+from commerce_api.shop.cart.freezing import FrozenCart, freeze
 from commerce_api.shop.checkout.errors import PaymentNotAllowed, PriceChanged
-from commerce_api.shop.orders.draft import Contact, Delivery, DraftLine, OrderDraft
+from commerce_api.shop.checkout.places import Choice, Place, box_of, check_size, looked_up, price_ask
+from commerce_api.shop.orders.draft import AppliedPromo, Contact, Delivery, DraftLine, OrderDraft
 from commerce_api.shop.orders.placing import PlacedOrder, place
 from commerce_api.shop.orders.status import Actor, Who
 from commerce_api.shop.pricing.lines import Totals
 from commerce_api.shop.pricing.payments import PayType, pay_choices
 from commerce_api.shop.pricing.quote import quote
+from commerce_api.shop.pricing.shipping import DeliveryKind
+from commerce_api.shop.promotions.errors import refused
+from commerce_api.shop.settlement.bank import Bank
+from commerce_api.shop.settlement.paying import first_attempt
+from commerce_api.shop.shipping import quotes
 
-BANK: Final = False
-"""No bank is connected to the till: ways to pay online are refused with that reason."""
 SOURCE: Final = "checkout"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the shopper asked for. `expected_total` is the sum (kopiyky) that stood on the button."""
+    """What the shopper asked for. `expected_total` is the sum (kopiyky) that stood on the button. `choice` are tokens
+    of the directory, None for words."""
 
     contact: Contact
     delivery: Delivery
     pay_type: PayType
     comment: str
     expected_total: int
+    choice: Choice | None = None
 
 
 async def place_order(
-    wish: Wish, cart_token: str | None, shop: ShopSettings, lang: str, account_id: int | None = None
+    wish: Wish,
+    cart_token: str | None,
+    settings: Settings,
+    lang: str,
+    account_id: int | None = None,
+    bank: Bank | None = None,
 ) -> PlacedOrder:
-    """The order of the cart: taken out of it, priced, checked against what the shopper saw, and placed.
+    """The order of the cart: taken out of it, priced, checked against what the shopper saw, and placed; with it the
+    attempt to pay when money is due now, for which the caller asks the bank after the commit.
 
     Runs inside the caller's transaction, which must be rolled back on any error. Raises CartEmpty, ProductGone and
-    OutOfStock (naming the lines), PaymentNotAllowed, PriceChanged.
+    OutOfStock (naming the lines), ChoiceUnknown, ParcelTooBig, PaymentNotAllowed, PriceChanged, and PromoRefused when
+    the code that the shopper saw working does not any more, or not for this customer.
     """
     cart = await freeze(cart_token, lang)
-    totals = quote(cart.priced, shop, wish.delivery.kind, wish.pay_type)
-    _check_payment(wish, totals, shop)
+    place_to = await looked_up(wish.delivery, wish.choice, settings.secret_key)
+    totals = await _totals(wish, cart, place_to, settings.shop)
+    kind, cash = place_to.delivery.kind, place_to.cash
+    check_payment(wish.pay_type, totals.payable, kind, settings.shop, bank=bank is not None, cash=cash)
     if totals.payable != wish.expected_total:
+        if totals.refused:
+            raise refused(totals.refused)
         raise PriceChanged(total=totals.payable, expected=wish.expected_total)
-    return await place(_draft(wish, cart, totals, lang, account_id), Actor(Who.CUSTOMER), SOURCE)
+    promo = AppliedPromo(cart.terms, settings.secret_key) if cart.terms and totals.discount else None
+    draft = _draft(replace(wish, delivery=place_to.delivery), cart, totals, lang, account_id, promo)
+    placed = await place(draft, Actor(Who.CUSTOMER), SOURCE)
+    if bank is not None:
+        await begin_payment(placed, draft, bank)
+    return placed
 
 
-def _check_payment(wish: Wish, totals: Totals, shop: ShopSettings) -> None:
-    for choice in pay_choices(totals.payable, wish.delivery.kind, shop, BANK):
-        if choice.kind is wish.pay_type and not choice.allowed:
+async def begin_payment(placed: PlacedOrder, draft: OrderDraft, bank: Bank) -> int | None:
+    """Write down the attempt to pay for a new order, in its transaction; its id, None when nothing is due now."""
+    shares = draft.totals.shares or (0,) * len(draft.lines)
+    lines = list(zip(draft.lines, shares, strict=True))
+    return await first_attempt(placed, lines, draft.totals.shipping, draft.pay_type, draft.lang, bank)
+
+
+async def _totals(wish: Wish, cart: FrozenCart, where: Place, shop: ShopSettings) -> Totals:
+    """What the cart costs there: by the price that the carrier told lately, or by the settings where the shopper was
+    shown those, because the carrier was silent then. Raises ParcelTooBig."""
+
+    def reckoned(told: int | None) -> Totals:
+        return quote(cart.priced, shop, where.delivery.kind, wish.pay_type, cart.terms, clock.now(), told)
+
+    if wish.choice is None:
+        return reckoned(None)
+    box = await box_of((line.offer.product, line.quantity) for line in cart.lines)
+    check_size(where, box)
+    by_settings = reckoned(None)
+    ask = price_ask(where, box, by_settings.goods - by_settings.discount)
+    told = await quotes.known(ask) if ask else None
+    totals = reckoned(told.price) if told else by_settings
+    return by_settings if by_settings.payable == wish.expected_total else totals
+
+
+def check_payment(
+    pay_type: PayType, payable: int, kind: DeliveryKind, shop: ShopSettings, *, bank: bool, cash: bool
+) -> None:
+    """Raises PaymentNotAllowed with the reason when an order of this sum (kopiyky) cannot be paid that way; `cash` says
+    whether the receiver may pay at the point."""
+    for choice in pay_choices(payable, kind, shop, bank, cash=cash):
+        if choice.kind is pay_type and not choice.allowed:
             raise PaymentNotAllowed({"payment": "errors.payment_not_allowed"}, reason=choice.reason)
 
 
-def _draft(wish: Wish, cart: FrozenCart, totals: Totals, lang: str, account_id: int | None) -> OrderDraft:
+def _draft(
+    wish: Wish, cart: FrozenCart, totals: Totals, lang: str, account_id: int | None, promo: AppliedPromo | None
+) -> OrderDraft:
     return OrderDraft(
         lang=lang,
         contact=wish.contact,
         delivery=wish.delivery,
         pay_type=wish.pay_type,
         comment=wish.comment,
-        lines=tuple(_line(line, lang) for line in cart.lines),
+        lines=tuple(DraftLine.of(line.offer, line.quantity, lang) for line in cart.lines),
         totals=totals,
         account_id=account_id,
-    )
-
-
-def _line(line: FrozenLine, lang: str) -> DraftLine:
-    offer = line.offer
-    return DraftLine(
-        sku=offer.code,
-        product=offer.product,
-        name=offer.name(lang),
-        colour=offer.colour_name(lang),
-        size=offer.size,
-        fit=offer.fit,
-        image=offer.image,
-        unit_price=offer.price,
-        quantity=line.quantity,
-        points=offer.points,
+        promo=promo,
     )

@@ -1,13 +1,10 @@
 """Orders for staff programs. Every change is audited in the transaction in which it happens."""
 
-from collections.abc import Mapping
-from typing import Protocol
-
 from starlette.requests import Request
 
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit.paging import PageRequest
-from commerce_api.foundation.web.access import account_of, requires
+from commerce_api.foundation.web.access import Audit, account_of, requires
 from commerce_api.foundation.web.carried import settings_of
 from commerce_api.foundation.web.openapi import Operation, Operations, api
 from commerce_api.shop.orders import queries, service
@@ -25,16 +22,9 @@ STAFF = ("staff_orders", "owner")
 SOURCE = "staff_api"
 
 
-class Audit(Protocol):
-    """Where deeds of staff are written down; the office gives one, wiring hands it over."""
-
-    async def __call__(self, account_id: int, action: str, subject: str, changes: Mapping[str, object]) -> None:
-        """Record that the account did `action` to `subject`, in the transaction that is open."""
-
-
 @api("GET", "/api/v1/staff/orders", summary="Orders, newest first", tag="staff")
 @requires(*STAFF)
-async def list_orders(request: Request, query: OrderQuery) -> OrderPageOut:
+async def list_all_orders(request: Request, query: OrderQuery) -> OrderPageOut:
     """Searched by number, phone or a part of name, number or e-mail."""
     return OrderPageOut.of(await queries.for_staff(PageRequest(query.page, query.size), query.q, query.status))
 
@@ -63,6 +53,7 @@ def transition_operation(audit: Audit) -> Operation:
                 reason=body.reason,
                 note=body.note,
                 return_days=settings_of(request).shop.return_days,
+                restock=body.restock,
             )
             changes = {"status": body.to.value, "reason": body.reason.value if body.reason else None}
             await audit(account.id, "order.transition", number, changes)
@@ -75,4 +66,4 @@ def transition_operation(audit: Audit) -> Operation:
 
 def operations(audit: Audit) -> Operations:
     """The calls of this room, all of them for staff."""
-    return (list_orders, transition_operation(audit))
+    return (list_all_orders, transition_operation(audit))

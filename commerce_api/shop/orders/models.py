@@ -14,7 +14,9 @@ from commerce_api.shop.pricing.shipping import DeliveryKind
 class Order(Model):
     """A placed order. Amounts are kopiyky: payable = gross - discount + shipping (rules.md 1).
 
-    `token` opens its page; `number` opens nothing. `search` is the casefolded text that staff look for.
+    `city_ref` and `branch_ref` are the carrier's, empty while nobody has found what was typed by hand in its directory.
+    `token` opens its page; `number` opens nothing. `promo_code` is what made the discount, "" without one. `search` is
+    the casefolded text that staff look for.
     """
 
     id = fields.IntField(primary_key=True)
@@ -32,7 +34,10 @@ class Order(Model):
     delivery_kind = fields.CharEnumField(DeliveryKind, max_length=32)
     city = fields.CharField(max_length=120)
     branch = fields.CharField(max_length=200)
+    city_ref = fields.CharField(max_length=36, default="")
+    branch_ref = fields.CharField(max_length=36, default="")
     comment = fields.CharField(max_length=500, default="")
+    promo_code = fields.CharField(max_length=32, default="")
     gross = fields.BigIntField()
     discount = fields.BigIntField(default=0)
     shipping = fields.BigIntField()
@@ -53,6 +58,7 @@ class Order(Model):
             Index(fields=("status", "placed_at"), name="shop_order_status_placed"),
             Index(fields=("phone",), name="shop_order_phone"),
             Index(fields=("account_id", "placed_at"), name="shop_order_account"),
+            Index(fields=("email",), name="shop_order_email"),
         )
         constraints = (
             UniqueConstraint(fields=("number",), name="shop_order_number"),

@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from tortoise.connection import get_connection
 from tortoise.exceptions import IntegrityError
 
-from commerce_api.foundation.db.setup import CONNECTION
+from commerce_api.foundation.db import plain
 from commerce_api.foundation.db.tx import require_transaction, savepoint
 from commerce_api.foundation.kit import clock
 from commerce_api.shop.orders.models import NumberCounter
@@ -28,11 +27,8 @@ WHOLESALE: Final = NumberForm("WS", "", 3)
 PAYOUT: Final = NumberForm("PY", "", 3)
 
 
-COUNT_UP: Final = {
-    "sqlite": 'UPDATE "number_counter" SET "value" = "value" + 1 WHERE "kind" = ? AND "day" = ? RETURNING "value"',
-    "postgres": 'UPDATE "number_counter" SET "value" = "value" + 1 WHERE "kind" = $1 AND "day" = $2 RETURNING "value"',
-}
-"""Plain SQL, because the ORM counts and reads in two, and every order of the shop waits for this row."""
+COUNT_UP: Final = "UPDATE number_counter SET value = value + 1 WHERE kind = ? AND day = ? RETURNING value"
+"""Plain SQL, because the ORM counts and reads in two, and every order of the shop waits for this row (ADR 0017)."""
 
 
 def format_number(form: NumberForm, day: date, value: int) -> str:
@@ -53,18 +49,14 @@ async def next_number(form: NumberForm) -> str:
 
 async def _count_up(form: NumberForm, day: date) -> int | None:
     """The counter's next value, None when this day has no counter yet."""
-    connection = get_connection(CONNECTION)
-    dialect = connection.capabilities.dialect
-    rows = await connection.execute_query_dict(
-        COUNT_UP[dialect], [form.prefix, day.isoformat() if dialect == "sqlite" else day]
-    )
+    rows = await plain.fetch(COUNT_UP, form.prefix, day)
     return int(rows[0]["value"]) if rows else None
 
 
 async def _open_day(form: NumberForm, day: date) -> int:
     try:
         async with savepoint():
-            await NumberCounter.create(kind=form.prefix, day=day, value=1)
+            await plain.insert(NumberCounter, {"kind": form.prefix, "day": day, "value": 1})
     except IntegrityError:
         # A rival opened the day between our update and our insert; its row is there now.
         value = await _count_up(form, day)

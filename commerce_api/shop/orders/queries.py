@@ -75,7 +75,10 @@ class OrderView:
     delivery_kind: DeliveryKind
     city: str
     branch: str
+    city_ref: str
+    branch_ref: str
     comment: str
+    promo_code: str
     gross: int
     discount: int
     shipping: int
@@ -86,6 +89,8 @@ class OrderView:
     placed_at: datetime
     lines: tuple[LineView, ...]
     history: tuple[Step, ...]
+    version: int = 0
+    """The number of the newest history row: whatever happens to the order makes it larger."""
 
     @property
     def can_cancel(self) -> bool:
@@ -123,6 +128,17 @@ async def order_by_id(order_id: int) -> OrderView:
     return await _view(await Order.get_or_none(id=order_id))
 
 
+async def unpaid_numbers(before: datetime) -> list[str]:
+    """Online orders placed before that moment (aware) that still wait for their money, the oldest first."""
+    orders = Order.filter(
+        status=OrderStatus.NEW,
+        placed_at__lt=before,
+        pay_type__in=[PayType.ONLINE_FULL, PayType.PREPAY_200],
+        payment_status__in=[PaymentStatus.UNPAID, PaymentStatus.PENDING, PaymentStatus.FAILED],
+    )
+    return [str(number) for number in await orders.order_by("placed_at").values_list("number", flat=True)]
+
+
 async def figures() -> dict[str, int | str]:
     """What waits for staff, and the orders of this Kyiv day with their sum."""
     # In UTC as everything stored: SQLite compares moments as texts.
@@ -136,6 +152,41 @@ async def figures() -> dict[str, int | str]:
         "today": await placed.count(),
         "today_payable": format_amount(int(str(sums[0] or 0)) if sums else 0),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class PointsOfOrder:
+    """What an account's order earns: points of all its lines, and where the order stands."""
+
+    id: int
+    account_id: int
+    status: OrderStatus
+    points: int
+    version: int
+
+
+async def points_of_order(order_id: int) -> PointsOfOrder | None:
+    """The points of an order; None for a guest's, which earns none."""
+    order = await Order.get_or_none(id=order_id, account_id__isnull=False).only("id", "account_id", "status")
+    if order is None or order.account_id is None:
+        return None
+    rows = await OrderLine.filter(order_id=order_id).values_list("points", "quantity")
+    points = sum(each * count for each, count in rows)
+    return PointsOfOrder(order.id, order.account_id, order.status, points, await version_of(order_id))
+
+
+async def version_of(order_id: int) -> int:
+    """The number of an order's newest history row: whatever happens to it makes it larger."""
+    newest = await StatusChange.filter(order_id=order_id).order_by("-id").first().only("id")
+    return newest.id if newest else 0
+
+
+async def token_of(account_id: int, number: str) -> str:
+    """The token of an account's own order. Raises OrderUnknown, also for somebody else's."""
+    order = await Order.get_or_none(account_id=account_id, number=number).only("token")
+    if order is None:
+        raise OrderUnknown()
+    return order.token
 
 
 async def of_account(account_id: int, page: PageRequest) -> Page[OrderRow]:
@@ -201,7 +252,10 @@ def _viewed(order: Order, lines: Sequence[OrderLine], changes: Sequence[StatusCh
         delivery_kind=order.delivery_kind,
         city=order.city,
         branch=order.branch,
+        city_ref=order.city_ref,
+        branch_ref=order.branch_ref,
         comment=order.comment,
+        promo_code=order.promo_code,
         gross=order.gross,
         discount=order.discount,
         shipping=order.shipping,
@@ -228,4 +282,5 @@ def _viewed(order: Order, lines: Sequence[OrderLine], changes: Sequence[StatusCh
         history=tuple(
             Step(step.at, step.field, step.old, step.new, step.actor, step.source, step.reason) for step in changes
         ),
+        version=changes[-1].id if changes else 0,
     )

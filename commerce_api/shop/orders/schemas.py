@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from commerce_api.foundation.kit import urls
+from commerce_api.foundation.kit.email import mask_email
 from commerce_api.foundation.kit.paging import Page
 from commerce_api.foundation.kit.phone import mask_phone
 from commerce_api.foundation.web.parsing import OMIT_NONE, Schema
@@ -14,7 +15,7 @@ from commerce_api.shop.orders.status import CancelReason, OrderStatus
 
 
 class OrderLineOut(Schema):
-    """A line as it was sold."""
+    """A line as it was sold; `discount` is the part of the order's discount that it bears."""
 
     sku: str
     name: str
@@ -26,6 +27,7 @@ class OrderLineOut(Schema):
     quantity: int
     unit_price: int
     line_total: int
+    discount: int
 
     @classmethod
     def of(cls, line: LineView, lang: str) -> "OrderLineOut":
@@ -41,6 +43,7 @@ class OrderLineOut(Schema):
             quantity=line.quantity,
             unit_price=line.unit_price,
             line_total=line.line_total,
+            discount=line.discount,
         )
 
 
@@ -74,11 +77,14 @@ class OrderOut(Schema):
     pay_type: str
     placed_at: datetime
     lines: list[OrderLineOut]
+    promo: Annotated[str | None, OMIT_NONE] = None
     gross: int
     discount: int
     shipping: int
     payable: int
     due_now: int
+    paid: int
+    refunded: int
     delivery: DeliveryOut
     contact: ContactOut
     comment: str
@@ -97,11 +103,14 @@ class OrderOut(Schema):
             pay_type=order.pay_type.value,
             placed_at=order.placed_at,
             lines=[OrderLineOut.of(line, lang) for line in order.lines],
+            promo=order.promo_code or None,
             gross=order.gross,
             discount=order.discount,
             shipping=order.shipping,
             payable=order.payable,
             due_now=order.due_now,
+            paid=order.paid,
+            refunded=order.refunded,
             delivery=DeliveryOut(kind=order.delivery_kind.value, city=order.city, branch=order.branch),
             contact=ContactOut(
                 name=order.name,
@@ -112,12 +121,6 @@ class OrderOut(Schema):
             history=[StepOut(at=step.at, status=step.new) for step in order.history if step.field == "status"],
             can_cancel=order.can_cancel,
         )
-
-
-def mask_email(email: str) -> str:
-    """`o•••@example.com`."""
-    name, _, host = email.partition("@")
-    return f"{name[:1]}•••@{host}"
 
 
 class OrderQuery(Schema):
@@ -182,11 +185,15 @@ OrderToken = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")
 
 
 class TransitionIn(Schema):
-    """Where to move an order; a cancellation needs a `reason` of the list, `note` is in staff's own words."""
+    """Where to move an order; a cancellation needs a `reason` of the list, `note` is in staff's own words.
+
+    `restock` names the SKUs of a return that can be sold again.
+    """
 
     to: OrderStatus
     reason: CancelReason | None = None
     note: Annotated[str, Field(max_length=150)] = ""
+    restock: list[Annotated[str, Field(max_length=50)]] = Field(default_factory=list, max_length=100)
 
 
 class TransitionOut(Schema):

@@ -1,31 +1,38 @@
 """Orders in the staff office: a list to search, one order with lines and history, and the moves the table allows."""
 
+from collections.abc import Iterable
+from enum import StrEnum
 from typing import Any, ClassVar
 
 from markupsafe import escape
 from starlette.requests import Request
-from starlette_admin.actions import ActionSelection, action, row_action
+from starlette_admin.actions import ActionSelection, action, link_row_action, row_action
 from starlette_admin.contrib.tortoise import InlineModelView
 from starlette_admin.fields import DateTimeField, EnumField, IntegerField, StringField
 from starlette_admin.flash import flash
 from tortoise.expressions import Q
 from tortoise.models import Model
 
+from commerce_api.foundation.kit import urls
 from commerce_api.foundation.theming import texts
 from commerce_api.foundation.web.access import Identity
 from commerce_api.foundation.web.carried import settings_of
-from commerce_api.foundation.web.staff_views import LANGUAGE, MoneyField, ServiceView, word
+from commerce_api.foundation.web.staff_views import LANGUAGE, CodeField, MoneyField, ServiceView, word
 from commerce_api.shop.orders import service
+from commerce_api.shop.orders.editing import EDITABLE
 from commerce_api.shop.orders.models import Order, OrderLine, StatusChange
 from commerce_api.shop.orders.status import (
     STAFF_CANCEL_REASONS,
     Actor,
     CancelReason,
+    CustomerReason,
     OrderStatus,
     PaymentStatus,
     Who,
     next_statuses,
 )
+from commerce_api.shop.pricing.payments import PayType
+from commerce_api.shop.pricing.shipping import DeliveryKind
 
 SOURCE = "office"
 MOVES = {
@@ -44,6 +51,13 @@ def status_choices(kind: str, values: type[OrderStatus] | type[PaymentStatus]) -
     """Values of a status with the words that shoppers see too."""
     t = texts(LANGUAGE)
     return [(value.value, t(f"order.{kind}.{value.value}")) for value in values]
+
+
+def said_of(kinds: Iterable[type[StrEnum]], *, key: str) -> dict[str, str]:
+    """Codes with the words under `key` of the texts that shoppers and staff read, for those that have words there."""
+    entries = texts(LANGUAGE).entries
+    codes = [value.value for kind in kinds for value in kind]
+    return {code: str(entries[f"{key}.{code}"]) for code in codes if f"{key}.{code}" in entries}
 
 
 def reason_form(_request: Request, _order: Any) -> str:
@@ -88,13 +102,24 @@ class HistoryInline(InlineModelView):
 
     def __init__(self, parent_view: Any = None) -> None:
         self.display_name = self.menu_label = word("orders.history")
+        changed = {name: word(f"orders.changed.{name}") for name in ("status", "payment", "pay_type", "edit")}
+        states = {
+            **said_of([OrderStatus], key="order.status"),
+            **said_of([PaymentStatus], key="order.payment_status"),
+            **said_of([PayType], key="pay_type"),
+        }
+        who = said_of([Who], key="office.orders.who")
+        reasons = {
+            **said_of([CancelReason], key="office.orders.reasons"),
+            **said_of([CustomerReason], key="order_page.reasons"),
+        }
         self.fields = [
             DateTimeField("at", label=word("orders.at"), read_only=True),
-            StringField("field", label=word("orders.what"), read_only=True),
-            StringField("old", label=word("orders.old"), read_only=True),
-            StringField("new", label=word("orders.new"), read_only=True),
-            StringField("actor", label=word("orders.actor"), read_only=True),
-            StringField("reason", label=word("orders.reason"), read_only=True),
+            CodeField("field", label=word("orders.what"), words=changed, read_only=True),
+            CodeField("old", label=word("orders.old"), words=states, read_only=True),
+            CodeField("new", label=word("orders.new"), words=states, read_only=True),
+            CodeField("actor", label=word("orders.actor"), words=who, read_only=True),
+            CodeField("reason", label=word("orders.reason"), words=reasons, read_only=True),
         ]
         super().__init__(parent_view)
 
@@ -121,6 +146,13 @@ class OrderView(ServiceView):
             StringField("phone", label=word("orders.phone"), read_only=True),
             MoneyField("payable", label=word("orders.payable"), read_only=True),
             DateTimeField("placed_at", label=word("orders.placed_at"), read_only=True),
+            EnumField(
+                "delivery_kind",
+                label=word("desk.kind"),
+                choices=[(kind.value, word(f"desk.kinds.{kind.value}")) for kind in DeliveryKind],
+                read_only=True,
+                exclude_from_list=True,
+            ),
             *(
                 StringField(name, label=word(f"orders.{name}"), read_only=True, exclude_from_list=True)
                 for name in ("email", "city", "branch", "comment")
@@ -133,7 +165,7 @@ class OrderView(ServiceView):
         self.fields_default_sort = [("placed_at", True)]
         self.searchable_fields = ["number"]
         self.sortable_fields = ["number", "payable", "placed_at"]
-        self.row_actions = ["view", *MOVES.values()]
+        self.row_actions = ["view", "desk", *MOVES.values()]
         self.actions = ["confirm_all"]
         super().__init__(
             Order, icon="fa fa-box", key="orders", display_name=word("orders.one"), menu_label=word("orders.many")
@@ -145,7 +177,13 @@ class OrderView(ServiceView):
 
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
         offered = {MOVES[status] for status in next_statuses(obj.status, Who.STAFF)}
+        offered |= {"desk"} if obj.status in EDITABLE else set()
         return name == "view" or (name in offered and await self.is_row_action_allowed(request, name))
+
+    @link_row_action(name="desk", text=word("desk.open"), icon_class="fa fa-pen")
+    def desk(self, request: Request, pk: Any) -> str:
+        """Lines and address are changed at the desk (checkout/desk_pages.py)."""
+        return f"{urls.admin()}desk/{pk}"
 
     async def move(
         self, request: Request, order: Order, to: OrderStatus, reason: CancelReason | None = None, note: str = ""

@@ -60,6 +60,15 @@ class CancelReason(StrEnum):
     OTHER = "other"
 
 
+class CustomerReason(StrEnum):
+    """What customers may say when they cancel; written beside the reason `customer`."""
+
+    CHANGED_MIND = "changed_mind"
+    MISTAKE = "mistake"
+    TOO_SLOW = "too_slow"
+    OTHER = "other"
+
+
 STAFF_CANCEL_REASONS: Final = tuple(
     reason for reason in CancelReason if reason not in {CancelReason.CUSTOMER, CancelReason.EXPIRED}
 )
@@ -67,7 +76,7 @@ STAFF_CANCEL_REASONS: Final = tuple(
 TRANSITIONS: Final[Mapping[tuple[OrderStatus, OrderStatus], frozenset[Who]]] = {
     (OrderStatus.NEW, OrderStatus.CONFIRMED): frozenset({Who.SYSTEM, Who.STAFF}),
     (OrderStatus.NEW, OrderStatus.CANCELLED): frozenset({Who.SYSTEM, Who.CUSTOMER, Who.STAFF}),
-    (OrderStatus.CONFIRMED, OrderStatus.PACKED): frozenset({Who.STAFF}),
+    (OrderStatus.CONFIRMED, OrderStatus.PACKED): frozenset({Who.STAFF, Who.CARRIER}),
     (OrderStatus.CONFIRMED, OrderStatus.CANCELLED): frozenset({Who.CUSTOMER, Who.STAFF}),
     (OrderStatus.PACKED, OrderStatus.SHIPPED): frozenset({Who.STAFF, Who.CARRIER}),
     (OrderStatus.PACKED, OrderStatus.CANCELLED): frozenset({Who.STAFF}),
