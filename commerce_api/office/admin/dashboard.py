@@ -2,20 +2,23 @@
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette_admin import CustomView, route
+from starlette_admin import route
 
+from commerce_api.foundation.kit import urls
 from commerce_api.foundation.publishing.service import recent_receipts
 from commerce_api.foundation.theming import kyiv_moment
-from commerce_api.foundation.web.staff_views import LANGUAGE, word
+from commerce_api.foundation.web.access import account_of
+from commerce_api.foundation.web.staff_views import LANGUAGE, StaffPage, word
+from commerce_api.shop.accounts.factors import has_factor
 from commerce_api.shop.orders.queries import figures
 
 RECEIPTS = 20
 
 
-class Dashboard(CustomView):
+class Dashboard(StaffPage):
     """Figures of the day and the newest receipts of the site."""
 
-    async def _context(self) -> dict[str, object]:
+    async def _context(self, request: Request) -> dict[str, object]:
         receipts = [
             {
                 "when": kyiv_moment(row.created_at, LANGUAGE),
@@ -29,10 +32,11 @@ class Dashboard(CustomView):
             for row in await recent_receipts(RECEIPTS)
         ]
         shown = [(word(f"dashboard.figures.{name}"), value) for name, value in (await figures()).items()]
-        return {"figures": shown, "receipts": receipts, "words": word}
+        account = account_of(request)
+        bare = "" if await has_factor(account.id) else urls.account_security(LANGUAGE)
+        return {"figures": shown, "receipts": receipts, "words": word, "without_factor": bare}
 
     @route("")
     async def index(self, request: Request) -> Response:
         """The page itself."""
-        assert self.templates is not None  # noqa: S101 - set when the view is added
-        return self.templates.TemplateResponse(request, "dashboard.html", await self._context())
+        return self.filled(request, "dashboard.html", await self._context(request))

@@ -11,7 +11,7 @@ from starlette_admin.contrib.tortoise import Admin
 from commerce_api.foundation.kit import ids
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web.middleware import answer_errors
-from commerce_api.foundation.web.staff_views import ServiceView, word
+from commerce_api.foundation.web.staff_views import ServiceView, StaffPage, word
 from commerce_api.office.admin import audit
 from commerce_api.office.admin.auth import StaffDoor
 from commerce_api.office.admin.dashboard import Dashboard
@@ -22,8 +22,13 @@ from commerce_api.office.admin.ukrainian import speak_ukrainian
 HERE = Path(__file__).parent
 
 
-def mount_office(app: Starlette, settings: Settings, views: Sequence[type[ServiceView]]) -> None:
-    """Put the office under /admin of `app`, with one menu entry a view and the audit log at the end.
+def mount_office(
+    app: Starlette,
+    settings: Settings,
+    views: Sequence[type[ServiceView]],
+    desks: Sequence[type[StaffPage]] = (),
+) -> None:
+    """Put the office under /admin of `app`, with one menu entry a list and a desk, and the audit log at the end.
 
     The models must be initialised before: lists ask them for their relations.
     """
@@ -46,6 +51,6 @@ def mount_office(app: Starlette, settings: Settings, views: Sequence[type[Servic
     assert env.loader is not None  # noqa: S101 - the admin always sets one
     env.loader = NonceLoader(env.loader)
     env.auto_reload = False
-    for view in (*views, AuditView):
+    for view in (*views, *desks, AuditView):
         admin.add_view(view)
     admin.mount_to(app)

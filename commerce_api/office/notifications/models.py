@@ -1,6 +1,7 @@
-"""Which notices have gone out."""
+"""Which notices have gone out, and what the bot was told."""
 
 from tortoise import fields
+from tortoise.indexes import Index
 from tortoise.migrations.constraints import UniqueConstraint
 from tortoise.models import Model
 
@@ -17,3 +18,24 @@ class Notice(Model):
     class Meta:
         table = "notice"
         constraints = (UniqueConstraint(fields=("key", "channel"), name="notice_once"),)
+
+
+class TelegramUpdate(Model):
+    """Something that happened in Telegram, stored before it is answered, once for each of its numbers.
+
+    `content` is what of it we use, emptied when it is done: people write what they like to a bot.
+    """
+
+    id = fields.BigIntField(primary_key=True)
+    update_id = fields.BigIntField()
+    content: fields.JSONField[dict[str, object]] = fields.JSONField()
+    received_at = fields.DatetimeField()
+    done_at = fields.DatetimeField(null=True)
+
+    class Meta:
+        table = "telegram_update"
+        indexes = (
+            Index(fields=("done_at",), name="telegram_update_done"),
+            Index(fields=("received_at",), name="telegram_update_received"),
+        )
+        constraints = (UniqueConstraint(fields=("update_id",), name="telegram_update_once"),)
