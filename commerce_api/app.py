@@ -11,9 +11,12 @@ from commerce_api.foundation.db import migrate, setup
 from commerce_api.foundation.settings import Settings, load
 from commerce_api.foundation.telemetry import configure_logging
 from commerce_api.foundation.web.application import make_application
+from commerce_api.foundation.web.figures import database_figures
 from commerce_api.foundation.web.health import Check
+from commerce_api.integrations.alerts import start_alerts
+from commerce_api.shop.accounts.bearers import account_of_token
 from commerce_api.shop.accounts.queries import roles_of
-from commerce_api.wiring import OPERATIONS, PAGES
+from commerce_api.wiring import OPERATIONS, PAGES, RETENTIONS, ROUTES, Adapters, adapters
 
 
 async def database_answers() -> None:
@@ -32,22 +35,28 @@ def checks(settings: Settings) -> dict[str, Check]:
     return {"database": database_answers, "migrations": schema_is_newest}
 
 
-def make_sidecar(settings: Settings) -> Starlette:
-    """The sidecar over given settings; opens the database for its lifetime."""
+def make_sidecar(settings: Settings, connected: Adapters | None = None) -> Starlette:
+    """The sidecar over given settings; opens the database for its lifetime. Tests give adapters of their own."""
+    outside = adapters(settings) if connected is None else connected
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with setup.opened(settings):
             yield
+        await outside.aclose()
 
     return make_application(
         settings,
         operations=OPERATIONS,
         pages=PAGES,
-        routes=[],
+        routes=ROUTES,
         roles_of=roles_of,
+        bearer_of=account_of_token,
         checks=checks(settings),
         lifespan=lifespan,
+        figures=database_figures(RETENTIONS),
+        payment_origins=(settings.outside.monobank.page_origin,) if settings.outside.monobank.token else (),
+        ports=outside.ports,
     )
 
 
@@ -55,5 +64,6 @@ def create() -> Starlette:
     """The sidecar of this process, from its environment."""
     settings = load()
     configure_logging(settings, process="sidecar")
+    start_alerts(settings, process="sidecar")
     crash.arm(settings.crash_point)
     return make_sidecar(settings)

@@ -3,15 +3,14 @@
 import asyncio
 import signal
 
-import structlog
-
+from commerce_api.foundation import telemetry
 from commerce_api.foundation.db import setup
 from commerce_api.foundation.settings import Settings, load
-from commerce_api.foundation.telemetry import configure_logging
+from commerce_api.integrations.alerts import start_alerts
 from commerce_api.shop.catalog.importing import ImportReport, import_catalog
 from commerce_api.shop.catalog.watching import watch_catalog
 
-log = structlog.get_logger(__name__)
+log = telemetry.logger(__name__)
 
 
 def note(report: ImportReport) -> None:
@@ -48,7 +47,8 @@ async def watch(settings: Settings) -> None:
 
 def main(settings: Settings) -> None:
     """Watch in this process until it is told to stop."""
-    configure_logging(settings, process="catalogue")
+    telemetry.configure_logging(settings, process="catalogue")
+    start_alerts(settings, process="catalogue")
     asyncio.run(watch(settings))
 
 

@@ -1,111 +1,61 @@
 """The `twocomms` command line. Each command is a few lines over a function of a room; `--json` is for programs."""
 
 import asyncio
-import contextlib
 import json
 import os
 import re
-import secrets
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Final
 
 import typer
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from commerce_api import catalogue_watch, launch, seeding, worker
-from commerce_api.foundation.db import migrate, setup
-from commerce_api.foundation.db.runner import MigrationFailed
-from commerce_api.foundation.db.tx import transact
-from commerce_api.foundation.errors import ShopError
-from commerce_api.foundation.outbox import relay
-from commerce_api.foundation.settings import ROOT, BadSettings, Settings, load
+from commerce_api import ai_commands, catalogue_watch, launch, seeding, shop_commands, upkeep_commands
+from commerce_api.foundation.settings import ROOT
 from commerce_api.serve import serve
-from commerce_api.shop.accounts import service as accounts
-from commerce_api.shop.accounts.roles import Role
-from commerce_api.shop.catalog import service as catalog
 from commerce_api.shop.catalog.checking import check_catalog
 from commerce_api.shop.catalog.exporting import export_catalog
 from commerce_api.shop.orders import queries as orders
-from commerce_api.supervisor import CannotRun
-
-T = TypeVar("T")
-
-console = Console()
-complaints = Console(stderr=True)
+from commerce_api.supervisor import check_port
+from commerce_api.tool import Json, complaints, console, family, plainly, settings, stop, usable_database, with_database
+from sandbox.keeping import KEPT_FILE
+from sandbox.serve import new_world
+from sandbox.serve import serve as serve_sandbox
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="TwoComms: the shop's own tool.")
-Json = Annotated[bool, typer.Option("--json", help="Answer for programs.")]
 
+catalogue = family("The catalogue as files.")
+site = family("The static site.")
+api = family("The sidecar.")
+office = family("The staff office.")
+edge = family("The stand-in of the CDN.")
+worker = family("Outbox and schedule.")
+sandbox = family("Stand-ins of the services outside.")
+demo = family("Data to try the shop with.")
 
-def group(name: str, says: str) -> typer.Typer:
-    """A family of commands, such as `twocomms db ...`."""
-    family = typer.Typer(no_args_is_help=True, help=says)
-    app.add_typer(family, name=name)
-    return family
-
-
-db = group("db", "The database schema.")
-catalog_commands = group("catalog", "The catalogue as files.")
-site = group("site", "The static site.")
-api = group("api", "The sidecar.")
-office = group("office", "The staff office.")
-edge = group("edge", "The stand-in of the CDN.")
-worker_commands = group("worker", "Outbox and schedule.")
-staff = group("staff", "Staff accounts.")
-stock = group("stock", "What is left.")
-orders_commands = group("orders", "Orders.")
-outbox = group("outbox", "What is owed.")
-demo = group("demo", "Data to try the shop with.")
-
-
-def stop(problem: str) -> NoReturn:
-    """End with one clear line and status 1."""
-    launch.complain(problem, complaints)
-    raise typer.Exit(1)
-
-
-def settings() -> Settings:
-    """The settings of this process; ends with what to mend when they cannot be used."""
-    try:
-        return load()
-    except BadSettings as error:
-        stop("\n  ".join(["the settings cannot be used:", *error.problems]))
-
-
-@contextlib.contextmanager
-def plainly() -> Iterator[None]:
-    """What a person can mend is said in one line; only faults of the program end in a traceback."""
-    try:
-        yield
-    except (CannotRun, setup.DatabaseUnavailable, MigrationFailed) as error:
-        stop(str(error))
-    except ShopError as error:
-        said = ", ".join(f"{name} {value}" for name, value in error.details.items())
-        stop(": ".join(filter(None, (error.code.replace("_", " "), said))))
-
-
-async def usable_database() -> None:
-    """Raises DatabaseUnavailable when the database cannot be reached or its schema is not the newest."""
-    missing = await migrate.pending(settings())
-    if missing:
-        raise setup.DatabaseUnavailable(f"The database lacks {', '.join(missing)}: run twocomms db migrate")
-
-
-def with_database(work: Callable[[], Awaitable[T]]) -> T:
-    """The result of `work` with the database open; ends with one line when it cannot be used."""
-
-    async def run() -> T:
-        await usable_database()
-        async with setup.opened(settings()):
-            return await work()
-
-    with plainly():
-        return asyncio.run(run())
+FAMILIES: Final = {
+    "db": upkeep_commands.db,
+    "catalog": catalogue,
+    "site": site,
+    "api": api,
+    "office": office,
+    "edge": edge,
+    "worker": worker,
+    "staff": shop_commands.staff,
+    "stock": shop_commands.stock,
+    "promo": shop_commands.promo,
+    "orders": shop_commands.order,
+    "outbox": upkeep_commands.outbox,
+    "schedule": upkeep_commands.calendar,
+    "keys": upkeep_commands.keys,
+    "sandbox": sandbox,
+    "demo": demo,
+    "ai": ai_commands.ai,
+}
+"""The families of commands by name, in the order in which help lists them."""
+for _name, _family in FAMILIES.items():
+    app.add_typer(_family, name=_name)
 
 
 @app.command("run", help="Everything at once: database, catalogue, pictures, site, and then the whole shop on PORT.")
@@ -113,30 +63,7 @@ def run_all() -> None:
     raise typer.Exit(launch.run(settings(), console))
 
 
-@db.command("migrate", help="Bring the schema to the newest.")
-def db_migrate() -> None:
-    with plainly():
-        done = asyncio.run(migrate.migrate(settings()))
-    console.print(f"applied: {', '.join(done)}" if done else "the schema is the newest")
-
-
-@db.command("downgrade", help="Go back to a migration (its name or a unique beginning of it), or to zero.")
-def db_downgrade(target: str) -> None:
-    with plainly():
-        undone = asyncio.run(migrate.downgrade(settings(), target))
-    console.print(f"undone: {', '.join(undone)}" if undone else "nothing to undo")
-
-
-@db.command("check", help="Compare the real schema with the models.")
-def db_check() -> None:
-    with plainly():
-        problems = asyncio.run(migrate.check(settings()))
-    if problems:
-        stop("\n  ".join(["the schema differs from the models:", *problems]))
-    console.print("the schema is what the models say")
-
-
-@catalog_commands.command("import", help="Bring content/catalog into the database.")
+@catalogue.command("import", help="Bring content/catalog into the database.")
 def catalog_import(
     force: Annotated[bool, typer.Option(help="Overwrite what was edited in the admin since.")] = False,
     as_json: Json = False,
@@ -151,7 +78,7 @@ def catalog_import(
     raise typer.Exit(1 if report.broken else 0)
 
 
-@catalog_commands.command("export", help="Write the database back to content/catalog.")
+@catalogue.command("export", help="Write the database back to content/catalog.")
 def catalog_export() -> None:
     report = with_database(lambda: export_catalog(settings().content_dir, languages=settings().shop.languages))
     for name in report.written:
@@ -162,7 +89,7 @@ def catalog_export() -> None:
     raise typer.Exit(1 if report.refused else 0)
 
 
-@catalog_commands.command("check", help="Read content/catalog and report what is wrong with it.")
+@catalogue.command("check", help="Read content/catalog and report what is wrong with it.")
 def catalog_check() -> None:
     with plainly():
         launch.require_catalogue(settings())
@@ -175,7 +102,7 @@ def catalog_check() -> None:
     raise typer.Exit(1 if report.errors else 0)
 
 
-@catalog_commands.command("watch", help="Import what is saved in content/catalog, until stopped.")
+@catalogue.command("watch", help="Import what is saved in content/catalog, until stopped.")
 def catalog_watch() -> None:
     with plainly():
         launch.require_catalogue(settings())
@@ -202,8 +129,15 @@ def site_watch() -> None:
 
 
 @site.command("check", help="Look through every built page.")
-def site_check() -> None:
-    raise typer.Exit(start_sitegen("check"))
+def site_check(as_json: Json = False) -> None:
+    raise typer.Exit(start_sitegen("check", *(["--json"] if as_json else [])))
+
+
+@site.command("publish", help="Bring the copy at TWOCOMMS_PUBLISH_URL up to date and tell the CDN.")
+def site_publish(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be sent.")] = False,
+) -> None:
+    raise typer.Exit(start_sitegen("publish", *(["--dry-run"] if dry_run else [])))
 
 
 @site.command("rollback", help="Publish the release before this one again.")
@@ -238,85 +172,23 @@ def edge_serve() -> None:
     serve("commerce_api.edge:create", f"127.0.0.1:{settings().port}")
 
 
-@worker_commands.command("run", help="Deliver what the outbox owes and keep the calendar, until stopped.")
+@worker.command("run", help="Deliver what the outbox owes and keep the calendar, until stopped.")
 def worker_run() -> None:
     with plainly():
         asyncio.run(usable_database())
-    worker.main(settings())
+    # A program of its own: it brings libraries that would make every other command slow to start.
+    os.execv(sys.executable, [sys.executable, "-m", "commerce_api.worker"])  # noqa: S606
 
 
-@staff.command("create", help="A staff account; prints a password when none is given.")
-def staff_create(
-    email: str,
-    name: str = "",
-    role: Annotated[list[Role] | None, typer.Option(help="May be given several times.")] = None,
-    password: Annotated[str, typer.Option(envvar="STAFF_PASSWORD", help="Better left out: one is made.")] = "",
-) -> None:
-    chosen = password or secrets.token_urlsafe(12)
-    roles = role or [Role.OWNER]
-    with_database(lambda: transact(lambda: accounts.create_staff(email, name or email.split("@")[0], chosen, roles)))
-    console.print(f"{email} may sign in at {settings().site_url}/admin/", highlight=False, soft_wrap=True, markup=False)
-    if not password:
-        console.print(f"password: {chosen}", highlight=False, soft_wrap=True, markup=False)
-
-
-@staff.command("grant", help="Give an account one more right.")
-def staff_grant(email: str, role: Role) -> None:
-    given = with_database(lambda: transact(lambda: accounts.grant(email, role)))
-    told = f"{email} now has {role.value}" if given else f"{email} had {role.value} already"
-    console.print(told, highlight=False, soft_wrap=True, markup=False)
-
-
-@stock.command("set", help="Set what is left of a SKU: a number, or made-to-order.")
-def stock_set(sku: str, count: str) -> None:
-    if count != "made-to-order" and not (count.isascii() and count.isdigit()):
-        stop(f"{count!r} is no count: give a number such as 12, or made-to-order")
-    left = None if count == "made-to-order" else int(count)
-    with_database(lambda: transact(lambda: catalog.set_stock(sku, left)))
-    console.print(f"{sku}: {count}")
-
-
-@orders_commands.command("show", help="One order, with its history.")
-def orders_show(number: str, as_json: Json = False) -> None:
-    order = with_database(lambda: orders.order_by_number(number))
-    if as_json:
-        console.print_json(json.dumps(asdict(order), default=str))
-        return
-    table = Table("sku", "name", "quantity", "price", title=f"{order.number}: {order.status}, {order.payment_status}")
-    for line in order.lines:
-        table.add_row(line.sku, escape(line.name), str(line.quantity), f"{line.unit_price / 100:.2f}")
-    console.print(table)
-    for step in order.history:
-        console.print(
-            f"{step.at:%Y-%m-%d %H:%M} {step.field}: {step.old or '-'} > {step.new} by {step.actor} {step.reason}",
-            soft_wrap=True,
-            markup=False,
-        )
-
-
-@outbox.command("list", help="Deliveries that wait or were given up.")
-def outbox_list(as_json: Json = False) -> None:
-    rows = with_database(relay.waiting)
-    if as_json:
-        console.print_json(json.dumps([asdict(row) for row in rows], default=str))
-        return
-    table = Table("id", "event", "handler", "state", "tries", "next try (UTC)", "last error")
-    for row in rows:
-        values: list[Any] = [
-            row.id,
-            row.event,
-            row.handler,
-            row.state,
-            row.attempts,
-            f"{row.available_at:%m-%d %H:%M:%S}",
-        ]
-        table.add_row(*map(str, values), escape(row.last_error or ""))
-    console.print(table if rows else "nothing is owed")
-
-
-@outbox.command("retry", help="Try given-up deliveries again: all, or the ids named.")
-def outbox_retry(ids: Annotated[list[int] | None, typer.Argument()] = None) -> None:
-    console.print(f"{with_database(lambda: relay.retry_dead(ids))} deliveries will be tried again")
+@sandbox.command("serve", help="Serve the stand-ins on PORT+1, and their mail server on PORT+2.")
+def sandbox_serve() -> None:
+    port, shop = settings().port, f"http://localhost:{settings().port}"
+    with plainly():
+        for each in (port + 1, port + 2):
+            check_port(each)
+    console.print(f"The stand-ins are at http://localhost:{port + 1}/ (letters: smtp://127.0.0.1:{port + 2})")
+    kept = settings().var_dir / KEPT_FILE
+    asyncio.run(serve_sandbox(new_world(port + 1, shop), port + 1, port + 2, kept))
 
 
 @demo.command("seed", help="Staff of each role and a few orders; safe to run twice.")

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from commerce_api.foundation import telemetry
 from commerce_api.foundation.errors import Unavailable
+from commerce_api.foundation.kit.served import HASHED_FOLDERS
 from commerce_api.foundation.settings import Settings, load
 from commerce_api.foundation.web import headers, paths, problems
 from commerce_api.foundation.web.error_texts import error_sentence, error_title
@@ -63,7 +64,7 @@ class Edge:
     def __init__(self, settings: Settings, *, sidecar: Process, office: Process) -> None:
         self.settings = settings
         self.current = settings.build_dir / "current"
-        self.fallbacks = {name: str(settings.build_dir / "cache" / name) for name in ("assets", "images")}
+        self.fallbacks = {name: str(settings.build_dir / "kept" / name) for name in HASHED_FOLDERS}
         self.left = LeftPaths()
         self.sidecar = sidecar
         self.office = office
@@ -187,6 +188,8 @@ class Edge:
             kind = headers.RouteClass.SHOP
         sent = dict(answer.headers)
         sent |= dict(headers.security_headers(kind, secure=self.settings.secure))
+        if kind is headers.RouteClass.SHOP:
+            sent |= dict(headers.STATIC_PAGE)
         if answer.status not in {204, 304}:
             sent["content-length"] = str(len(answer.body))
         raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent.items()]

@@ -8,7 +8,8 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from rich.console import Console
@@ -18,13 +19,16 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from commerce_api.foundation.db import migrate, setup
 from commerce_api.foundation.db.runner import MigrationFailed
 from commerce_api.foundation.db.tx import transact
-from commerce_api.foundation.settings import ROOT, BadSettings, Settings, load
+from commerce_api.foundation.settings import ROOT, BadSettings, Settings, given_values, load
 from commerce_api.foundation.web import paths
+from commerce_api.office.notifications.mail import MAIL_FOLDER
 from commerce_api.shop.accounts import queries as accounts_queries
 from commerce_api.shop.accounts import service as accounts
 from commerce_api.shop.accounts.roles import Role
 from commerce_api.shop.catalog.importing import CATALOG_FOLDER, ImportReport, import_catalog
 from commerce_api.supervisor import CannotRun, Process, answers, check_port, supervise
+from sandbox.environment import SERVICES, stand_ins
+from sandbox.keeping import KEPT_FILE
 
 FIRST_STAFF: Final = "owner@twocomms.example"
 STAFF_NOTE: Final = "first-password.txt"
@@ -156,8 +160,36 @@ def behind(command: Sequence[str]) -> Sequence[str]:
     return ("nice", "-n", "10", *command)
 
 
-def processes(settings: Settings) -> list[Process]:
-    """The shop's processes in the order they start: those behind first, the edge last."""
+def sandbox_address(settings: Settings) -> str:
+    """Where the stand-ins of the services outside are reached."""
+    return f"http://localhost:{settings.port + 1}"
+
+
+def stand_in_settings(settings: Settings, given: Mapping[str, str]) -> dict[str, str]:
+    """The settings that lead a shop in development to the stand-ins of those services that it was given no token of."""
+    if settings.env != "dev":
+        return {}
+    return stand_ins(sandbox_address(settings), settings.port + 2, SERVICES, given)
+
+
+def sandbox_process(settings: Settings) -> Process:
+    """The stand-ins, beside the shop."""
+    ports = ("--port", str(settings.port + 1), "--smtp-port", str(settings.port + 2))
+    shop = ("--shop", f"http://localhost:{settings.port}")
+    kept = ("--kept", str(settings.var_dir / KEPT_FILE))
+    there = f"127.0.0.1:{settings.port + 1}"
+    return Process("sandbox", python("sandbox.serve", *ports, *shop, *kept), healthy=lambda: answers(there))
+
+
+def processes(settings: Settings, stand_ins: Mapping[str, str]) -> list[Process]:
+    """The shop's processes in the order they start: those behind first, the edge last. With `stand_ins` the sandbox
+    is one of them, and the others are led to it."""
+    shop = [replace(process, env=stand_ins) for process in shop_processes(settings)]
+    return [sandbox_process(settings), *shop] if stand_ins else shop
+
+
+def shop_processes(settings: Settings) -> list[Process]:
+    """The processes of the shop alone."""
     sidecar = paths.socket_address(settings.var_dir, "sidecar")
     office = paths.socket_address(settings.var_dir, "office")
     front = f"127.0.0.1:{settings.port}"
@@ -172,7 +204,9 @@ def processes(settings: Settings) -> list[Process]:
     ]
 
 
-def announce(settings: Settings, password: str | None, started: float, console: Console) -> None:
+def announce(
+    settings: Settings, password: str | None, started: float, console: Console, *, sandbox: bool = False
+) -> None:
     """Say where everything is."""
     here = f"http://localhost:{settings.port}"
     console.print(f"\n[bold]The shop is open[/] after {time.monotonic() - started:.1f} s. Ctrl-C closes it.")
@@ -181,7 +215,23 @@ def announce(settings: Settings, password: str | None, started: float, console: 
     console.print(f"  staff       {here}/admin/", highlight=False)
     if password:
         console.print(f"              {FIRST_STAFF}  {password}", highlight=False, markup=False)
-    console.print(f"  API         {here}/api/v1/openapi.json\n", highlight=False)
+    if sandbox:
+        there = sandbox_address(settings)
+        console.print(
+            f"  sandbox     {there}/  (bank, carrier and the others: nothing here is real)",
+            highlight=False,
+            soft_wrap=True,
+        )
+        console.print(f"  inbox       {there}/inbox", highlight=False)
+    elif settings.env != "production":
+        console.print(f"  letters     {settings.var_dir / MAIL_FOLDER}", highlight=False, soft_wrap=True, markup=False)
+    counting = "Redis" if settings.redis_url else "the memory of each process"
+    console.print(f"  limits      {f'counted in {counting}' if settings.limits else 'off'}", highlight=False)
+    answers = "kept in Redis for all processes" if settings.redis_url else "made anew by each process"
+    console.print(f"  answers     {answers}; sessions and carts live in the database", highlight=False)
+    console.print(f"  API         {here}/api/docs\n", highlight=False)
+    for name in settings.outside.not_connected if settings.env == "production" else ():
+        console.print(f"  [yellow]not connected[/]  {name}", highlight=False)
     for name in settings.without_effect:
         console.print(f"  [yellow]{name} is set, but has no effect yet[/]")
 
@@ -190,8 +240,11 @@ def run(settings: Settings, console: Console) -> int:
     """Everything at once; returns the exit status. One clear line for whatever stands in the way."""
     started = time.monotonic()
     os.chdir(ROOT)
+    outside = stand_in_settings(settings, given_values())
     try:
         check_port(settings.port)
+        for port in (settings.port + 1, settings.port + 2) if outside else ():
+            check_port(port)
         require_folders(settings)
         require_catalogue(settings)
         with alone(settings):
@@ -199,7 +252,9 @@ def run(settings: Settings, console: Console) -> int:
             if not site_is_built(settings) and subprocess.call([sys.executable, "-m", "sitegen", "build"], cwd=ROOT):
                 raise CannotRun("the site could not be built: the lines above say why")
             return supervise(
-                processes(settings), ready=lambda: announce(settings, password, started, console), patience=PATIENCE
+                processes(settings, outside),
+                ready=lambda: announce(settings, password, started, console, sandbox=bool(outside)),
+                patience=PATIENCE,
             )
     except (CannotRun, setup.DatabaseUnavailable, MigrationFailed) as error:
         complain(str(error), console)

@@ -90,4 +90,4 @@ async def _order(settings: Settings, customer: tuple[str, str, str, str], produc
         comment="",
         expected_total=totals.payable,
     )
-    return (await place_order(wish, token, settings.shop, LANGUAGE)).number
+    return (await place_order(wish, token, settings, LANGUAGE)).number

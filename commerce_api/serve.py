@@ -9,11 +9,14 @@ from pathlib import Path
 
 import uvicorn
 
+from commerce_api.foundation.settings import load
+
 
 def serve(application: str, address: str) -> None:
     """Serve an application factory at `unix:/path` or `host:port` until SIGTERM; requests in hand are finished.
 
     Behind a socket the forwarding headers are believed: only the edge or nginx can reach it, and they overwrite them.
+    At an address they are believed from the proxies that the settings name, and what lies before those is not.
     """
     socket = Path(address.removeprefix("unix:")) if address.startswith("unix:") else None
     host, _, port = address.rpartition(":")
@@ -30,8 +33,7 @@ def serve(application: str, address: str) -> None:
         log_level=logging.WARNING,
         access_log=False,
         server_header=False,
-        proxy_headers=socket is not None,
-        forwarded_allow_ips="*" if socket else None,
+        forwarded_allow_ips="*" if socket else list(load().trusted_proxies),
         timeout_graceful_shutdown=10,
     )
 

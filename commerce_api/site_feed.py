@@ -15,17 +15,19 @@ the site. Change rows are marked, not counted past, so that one committed during
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from commerce_api.foundation.db import setup
 from commerce_api.foundation.publishing import service as publishing
 from commerce_api.foundation.publishing.service import BuildReport
+from commerce_api.foundation.publishing.stamp import stamp_of
 from commerce_api.foundation.settings import Settings
 from commerce_api.shop.catalog import feed, waking
 from commerce_api.shop.catalog.views import (
     CatalogView,
     CategoryText,
     CategoryView,
+    CityView,
     ColourView,
     ImageView,
     ProductText,
@@ -35,12 +37,14 @@ from commerce_api.shop.catalog.views import (
     SkuView,
     VariantView,
 )
+from commerce_api.shop.shipping.top_cities import top_cities
 
 __all__ = [
     "BuildReport",
     "CatalogView",
     "CategoryText",
     "CategoryView",
+    "CityView",
     "ColourView",
     "ImageView",
     "PageChange",
@@ -56,6 +60,7 @@ __all__ = [
     "pending_changes",
     "read_all",
     "read_products",
+    "read_stamp",
     "rebuild_requests",
     "report_build",
     "wait_for_changes",
@@ -108,7 +113,16 @@ async def opened(settings: Settings) -> AsyncIterator[None]:
 
 async def read_all() -> CatalogView:
     """Everything that static pages show."""
-    return await feed.read_catalog(_bridge().settings.shop)
+    own = _bridge().settings
+    return replace(await feed.read_catalog(own.shop), cities=await top_cities(own.secret_key))
+
+
+async def read_stamp() -> str:
+    """Another text whenever `read_all` may answer differently: after a noted change, and with other settings.
+
+    Read it before the catalogue; a change in between then only costs reading all once more.
+    """
+    return stamp_of(*await publishing.changes_noted(), _bridge().settings)
 
 
 async def read_products(slugs: Sequence[str]) -> tuple[ProductView, ...]:
