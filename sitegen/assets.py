@@ -6,13 +6,15 @@
     css = ["layers.css", "tokens.css", ...]     # below css/, in order
     js = ["pages/product.js"]                   # below js/; what they import follows by itself
 
-The build keeps every file it ever made in `build/cache/assets`, so that a page of yesterday still finds its own.
+A kind without `css` has a script alone, such as a worker: a page asks for it by `asset("js/<kind>.js")`. The build
+keeps every file it ever made in `build/cache/assets`, so that nothing is merged twice.
 """
 
 import json
 import os
 import re
 import tomllib
+from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
@@ -40,19 +42,29 @@ class BadAssets(Exception):
 def merge(config: Config) -> dict[str, str]:
     """Make what is not there yet and return logical names and addresses: `css/home.css` to `/assets/home-….css`.
 
-    Raises BadAssets naming the source that is missing or cannot be merged.
+    The addresses of stylesheets and scripts are names too, of the digest that pages state as `integrity`. Raises
+    BadAssets naming the source that is missing or cannot be merged.
     """
     manifest = dict(_copied(config))
     kinds = _kinds(config.theme / "css" / "kinds.toml")
     for kind, sources in kinds.items():
-        styles = "\n".join(
-            _linked(_read(config.theme / "css" / name), config.theme / "css" / name, config.theme, manifest)
-            for name in sources.get("css", ())
-        )
-        script = _bundle([config.theme / "js" / name for name in sources.get("js", ())])
-        manifest[f"css/{kind}.css"] = _keep(config, f"{kind}.css", _small_css(kind, styles).encode())
-        manifest[f"js/{kind}.js"] = _keep(config, f"{kind}.js", script.encode())
+        script = bundle([config.theme / "js" / name for name in sources.get("js", ())])
+        made = {f"js/{kind}.js": script.encode()}
+        if "css" in sources:
+            styles = "\n".join(
+                _linked(_read(config.theme / "css" / name), config.theme / "css" / name, config.theme, manifest)
+                for name in sources["css"]
+            )
+            made[f"css/{kind}.css"] = _small_css(kind, styles).encode()
+        for name, data in made.items():
+            manifest[name] = _keep(config, name.rpartition("/")[2], data)
+            manifest[manifest[name]] = integrity(data)
     return dict(sorted(manifest.items()))
+
+
+def integrity(data: bytes) -> str:
+    """What a page says of a script or stylesheet, so that a browser runs no other bytes."""
+    return f"sha256-{b64encode(sha256(data).digest()).decode()}"
 
 
 def manifest_text(manifest: Mapping[str, str]) -> bytes:
@@ -62,7 +74,7 @@ def manifest_text(manifest: Mapping[str, str]) -> bytes:
 
 def files(config: Config, manifest: Mapping[str, str]) -> Iterator[tuple[str, Path]]:
     """Each published asset as (file of the site, finished source)."""
-    for address in sorted(set(manifest.values())):
+    for address in sorted({address for name, address in manifest.items() if not name.startswith("/")}):
         yield address[1:], config.assets / address.rsplit("/", 1)[1]
 
 
@@ -125,8 +137,11 @@ def _small_css(kind: str, css: str) -> str:
         raise BadAssets(f"css of {kind}: {error}") from error
 
 
-def _bundle(entries: list[Path]) -> str:
-    """The entries and everything they import as one script in a scope of its own."""
+def bundle(entries: list[Path]) -> str:
+    """The entries and everything they import as one script in a scope of its own.
+
+    Raises BadAssets naming a module that is missing or cannot be merged.
+    """
     modules: dict[Path, str] = {}
     for entry in entries:
         _gather(entry.resolve(), modules, ())

@@ -4,12 +4,15 @@ import contextlib
 import io
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
 from sitegen import publish
 from sitegen.config import Config
-from sitegen.fingerprint import Catalogue, fingerprint
+from sitegen.fingerprint import Catalogue
+from sitegen.idle import differences, since
+from sitegen.inputs import fingerprint
 from sitegen.receipt import Receipt
 from sitegen.source import CatalogView
 from sitegen.store import Folder
@@ -22,12 +25,13 @@ def build(
     force: bool = False,
     reasons: Sequence[str] = (),
     request_ids: Sequence[int] = (),
+    stamp: str = "",
 ) -> Receipt:
     """Build and publish the whole site, waiting for a build that is under way.
 
     Nothing is rendered when nothing changed since the last build, unless `force`; `reasons` only explain the
-    build on its receipt. Ends the pause of a rollback. Raises what `sitegen.plugin.run` and
-    `sitegen.publish.finish` raise; the earlier site then stays as it was.
+    build on its receipt; `stamp` was read before `view`. Ends the pause of a rollback. Raises what
+    `sitegen.plugin.run` and `sitegen.publish.finish` raise; the earlier site then stays as it was.
     """
     started = time.perf_counter()
     with publish.lock(config.build):
@@ -35,7 +39,9 @@ def build(
         inputs = fingerprint(config, Catalogue(view).digest)
         why = differences(config, state, inputs)
         if not why and not force:
-            return Receipt("full", state.release, (), (), (), _since(started), (), tuple(request_ids))
+            if stamp:
+                publish.write_state(config.build, replace(state, stamp=stamp))
+            return Receipt("full", state.release, (), (), (), since(started), (), tuple(request_ids))
         folder = publish.begin(config.build, config.compress)
         try:
             site = _run_pelican(config, view, folder)
@@ -43,28 +49,17 @@ def build(
         except BaseException:
             publish.abandon(folder)
             raise
-        publish.write_state(config.build, publish.State(release, inputs))
+        publish.write_state(config.build, publish.State(release, inputs, stamp=stamp))
     return Receipt(
         kind="full",
         release=release,
         pages=tuple(sorted(folder.written)),
         removed=tuple(sorted(set(folder.earlier.sums) - set(folder.sums))) if folder.earlier else (),
         reasons=tuple(reasons) or tuple(why) or ("asked for",),
-        milliseconds=_since(started),
+        milliseconds=since(started),
         errors=tuple(site.errors),
         request_ids=tuple(request_ids),
     )
-
-
-def differences(config: Config, state: publish.State, inputs: dict[str, str]) -> list[str]:
-    """Why the site that is served is not what `inputs` would make; empty when it is."""
-    if not publish.current(config.build):
-        return ["first build"]
-    if state.paused:
-        return ["end of a rollback"]
-    if not state.fingerprint:
-        return ["the last build is not known"]
-    return [f"{kind} changed" for kind, value in inputs.items() if state.fingerprint.get(kind) != value]
 
 
 def roll_back(config: Config) -> Receipt:
@@ -75,11 +70,15 @@ def roll_back(config: Config) -> Receipt:
     started = time.perf_counter()
     with publish.lock(config.build):
         left, entered = publish.rollback(config.build)
-    return Receipt("rollback", entered, reasons=(f"left {left}",), milliseconds=_since(started))
-
-
-def _since(started: float) -> int:
-    return round((time.perf_counter() - started) * 1000)
+        before, now = (publish.read_sums(config.build, release) for release in (left, entered))
+    return Receipt(
+        "rollback",
+        entered,
+        pages=tuple(sorted(file for file, digest in now.items() if before.get(file) != digest)),
+        removed=tuple(sorted(before.keys() - now.keys())),
+        reasons=(f"left {left}",),
+        milliseconds=since(started),
+    )
 
 
 def _run_pelican(config: Config, view: CatalogView, folder: Folder) -> Any:

@@ -1,7 +1,7 @@
 """Where the generator reads and writes, and how hard it works."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,9 @@ class Config:
     """Folders and switches of one site.
 
     `fixture` is a JSON file of a `CatalogView` that replaces the database. `workers` is the number of
-    processes that render a large catalogue. `compress` writes `.br` and `.gz` beside text files.
+    processes that render a large catalogue. `compress` writes `.br` and `.gz` beside text files. `extras` makes what
+    stands beside the pages: Markdown twins, feeds, search data, sharing cards (`pages.EXTRAS`). `publish_url`,
+    `purge_url` and `purge_token` say where releases go besides `build`, and who is told of it (afterwards.py).
     """
 
     root: Path
@@ -22,8 +24,12 @@ class Config:
     build: Path
     site_url: str
     compress: bool = True
+    extras: bool = True
     workers: int = 2
     fixture: Path | None = None
+    publish_url: str = ""
+    purge_url: str = ""
+    purge_token: str = field(default="", repr=False)
 
     @property
     def cache(self) -> Path:
@@ -63,6 +69,9 @@ def load(own: settings.Settings | None = None) -> Config:
         theme=theming.THEME,
         build=own.build_dir,
         site_url=own.site_url,
+        publish_url=own.publish_url,
+        purge_url=own.purge_url,
+        purge_token=own.purge_token,
     )
 
 

@@ -73,6 +73,7 @@ TOKENS: Final[Mapping[str, Reading]] = {
     "prepay": _amount("prepay"),
     "return_days": _number("return_days"),
     "reserve_minutes": _number("reserve_minutes"),
+    "wholesale_step": _number("wholesale_step"),
     "phone": _contact("phone"),
     "phone_link": _dialled,
     "email": _contact("email"),

@@ -7,6 +7,7 @@ a price edit touches one page of a category, a new product all of them.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from sitegen import category_pages, collection_pages
 from sitegen.content_pages import SIZE_GUIDE, key_of
 from sitegen.pages import NEWEST_CATALOG, NEWEST_HOME
 from sitegen.paging import page_of
@@ -56,13 +57,13 @@ def stale_keys(before: Snapshot, after: Snapshot, changed: Mapping[str, ProductV
         moved |= relisted
         for shop in (before, after):
             if slug in shop.products:
-                keys |= _places(shop, slug, relisted or _swatches(old) != _swatches(new))
+                keys |= _places(shop, slug, relisted or _choices(old) != _choices(new))
         if relisted or _tabled(old) != _tabled(new):
             keys |= _size_guide(before, after)
-        if _addresses(old) != _addresses(new):
-            keys |= ADDRESSED
+        keys |= ADDRESSED if _addresses(old) != _addresses(new) else set()
+        keys |= _tickets(after) if _face(old) != _face(new) else set()
     if moved:
-        keys |= {"home", "catalog", *ADDRESSED}
+        keys |= {"home", "catalog", "search", *ADDRESSED, *_tickets(after)}
     if before.left != after.left:
         keys.add("redirects")
     if any(before.categories(lang) != after.categories(lang) for lang in after.languages):
@@ -82,12 +83,18 @@ def _places(shop: Snapshot, slug: str, whole_category: bool) -> set[str]:
     for lang in shop.languages_of(product):
         keys |= {f"product:{other}" for other in shop.shown_beside(slug, lang)}
         place = shop.index.categories[lang, product.category].places[slug]
-        keys.add(f"category:{product.category}:{lang}:{page_of(place)}")
+        keys.add(category_pages.key(product.category, lang, page_of(place)))
+        for colour in _swatches(product):
+            place_in_colour = shop.index.colours[lang, product.category, colour].places[slug]
+            keys.add(category_pages.key(product.category, lang, page_of(place_in_colour), colour))
         if place < NEWEST_CATALOG:
             keys.add("catalog")
         if product in shop.newest(lang, NEWEST_HOME):
+            keys.add("search")
+        if product in shop.newest(lang, NEWEST_HOME, shop.drop):
             keys.add("home")
-    if slug in shop.site.get("home", {}).get("drop", {}).get("products", ()):
+    keys |= {f"collection:{each.slug}" for each in collection_pages.holding(shop, product)}
+    if slug in shop.drop:
         keys.add("home")
     if whole_category:
         keys.add(f"category:{product.category}")
@@ -96,6 +103,22 @@ def _places(shop: Snapshot, slug: str, whole_category: bool) -> set[str]:
 
 def _swatches(product: ProductView | None) -> tuple[str, ...]:
     return tuple(variant.colour.slug for variant in product.variants) if product else ()
+
+
+def _face(product: ProductView | None) -> object:
+    """The picture that may stand for a whole collection."""
+    return product and product.variants and product.variants[0].images[:1]
+
+
+def _tickets(shop: Snapshot) -> set[str]:
+    """Where collections are shown by the picture of a product and the number of all: nowhere when there are none."""
+    collections = collection_pages.keys(shop)
+    return {"home", "catalog", *collections} if collections else set()
+
+
+def _choices(product: ProductView | None) -> object:
+    """What the filters of its lists know of a product."""
+    return product and (_swatches(product), product.sizes, product.fits)
 
 
 def _addresses(product: ProductView | None) -> object:

@@ -1,15 +1,15 @@
-"""Making the derived pictures of one master; as a program, of the masters named on standard input.
+"""Making the derived pictures of one master; as a program, of the masters and cards named on standard input.
 
-`python -m sitegen.encoder` reads one job a line as JSON and answers each with a line: a JSON string that says what
-is wrong, empty when nothing is. It is a process of its own, because a picture that crashes the decoder must not take
-the build along, and because libvips cannot be forked.
+`python -m sitegen.encoder` reads one job a line, `["Job", {...}]` or `["CardJob", {...}]`, and answers each with a
+line: a JSON string that says what is wrong, empty when nothing is. It is a process of its own, because a picture that
+crashes the decoder must not take the build along, and because libvips cannot be forked.
 """
 
 import json
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -18,6 +18,7 @@ from typing import Any, Final
 import pyvips
 
 from commerce_api.foundation.kit.urls import IMAGE_WIDTHS, JPEG_WIDTH
+from sitegen.cards import CardJob, draw
 
 AVIF_QUALITY: Final = 60
 JPEG_QUALITY: Final = 80
@@ -107,11 +108,27 @@ def _put(target: Path, write: Callable[[Path], object]) -> None:
     part.rename(target)
 
 
+def put_card(job: CardJob) -> None:
+    """Draw one sharing card, whole or not at all.
+
+    Raises pyvips.Error when its picture cannot be read.
+    """
+    data = draw(job)
+    _put(Path(job.file), lambda part: part.write_bytes(data))
+
+
+DEEDS: Final[Mapping[str, Callable[[dict[str, Any]], None]]] = {
+    "Job": lambda given: encode(Job(**given)),
+    "CardJob": lambda given: put_card(CardJob(**given)),
+}
+
+
 def serve() -> None:
     """Answer jobs until standard input ends."""
     for line in sys.stdin:
         try:
-            encode(Job(**json.loads(line)))
+            kind, given = json.loads(line)
+            DEEDS[kind](given)
             problem = ""
         except (BadMaster, OSError, pyvips.Error) as error:
             problem = str(error) or type(error).__name__

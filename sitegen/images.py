@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from commerce_api.foundation.kit.urls import IMAGE_WIDTHS, JPEG_WIDTH
+from sitegen.cards import CardJob
 from sitegen.config import Config
 from sitegen.encoder import Job
 from sitegen.source import ProductView
@@ -36,8 +37,9 @@ def names(key: str) -> list[str]:
 
 def files(config: Config, products: Iterable[ProductView]) -> Iterator[tuple[str, Path]]:
     """Each published picture that exists as (file of the site, finished source), once."""
-    have = _made(config)
-    for key in _masters(products):
+    masters = _masters(products)
+    have = _made(config) if masters else set()
+    for key in masters:
         for name in names(key):
             if name in have:
                 yield f"images/{name}", config.images / name
@@ -48,12 +50,14 @@ def derive(config: Config, products: Iterable[ProductView]) -> list[str]:
 
     An interrupted run goes on where it stopped. Progress is shown on the terminal.
     """
-    have = _made(config)
-    missing = {key: path for key, path in _masters(products).items() if not have.issuperset(names(key))}
+    masters = _masters(products)
+    # To list the folder of a large shop takes longer than to publish a price, which has no pictures.
+    have = _made(config) if masters else set()
+    missing = {key: path for key, path in masters.items() if not have.issuperset(names(key))}
     absent = {key: path for key, path in missing.items() if not (config.masters / path).is_file()}
     jobs = [_job(config, key, path, FIRST_EFFORT) for key, path in missing.items() if key not in absent]
     problems = dict.fromkeys(absent, "there is no such picture")
-    problems |= {key: problem for key, problem in _run(jobs, "pictures", PROCESSES) if problem}
+    problems |= {key: problem for key, problem in run(jobs, "pictures", PROCESSES) if problem}
     return sorted(f"{missing[key]}: {problem}" for key, problem in problems.items())
 
 
@@ -72,7 +76,7 @@ def improve(config: Config, products: Iterable[ProductView], limit: int | None =
         if efforts.get(key, FIRST_EFFORT) < BEST_EFFORT and have.issuperset(names(key))
     ]
     done = 0
-    for key, problem in _run(waiting[:limit], "smaller pictures", processes):
+    for key, problem in run(waiting[:limit], "smaller pictures", processes):
         if not problem:
             efforts[key] = BEST_EFFORT
             done += 1
@@ -94,7 +98,7 @@ def _job(config: Config, key: str, path: str, effort: int, replace: bool = False
     return Job(key, str(config.masters / path), str(config.images), effort, replace)
 
 
-def _run(jobs: Sequence[Job], title: str, processes: int) -> Iterator[tuple[str, str]]:
+def run(jobs: Sequence[Job | CardJob], title: str, processes: int) -> Iterator[tuple[str, str]]:
     """Do the jobs in processes of their own; (key, problem or nothing) of each, in the order they end."""
     if not jobs:
         return
@@ -105,7 +109,7 @@ def _run(jobs: Sequence[Job], title: str, processes: int) -> Iterator[tuple[str,
     for encoder in encoders:
         idle.put(encoder)
 
-    def do(job: Job) -> tuple[str, str]:
+    def do(job: Job | CardJob) -> tuple[str, str]:
         encoder = idle.get()
         try:
             return job.key, encoder.encode(job)
@@ -131,13 +135,13 @@ class Encoder:
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None
 
-    def encode(self, job: Job) -> str:
-        """What is wrong with a job's master; empty when its pictures are made."""
+    def encode(self, job: Job | CardJob) -> str:
+        """What is wrong with a job's picture; empty when the job is done."""
         process = self._process or self._start()
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("an encoder without pipes")
         try:
-            process.stdin.write(json.dumps(asdict(job)) + "\n")
+            process.stdin.write(json.dumps([type(job).__name__, asdict(job)]) + "\n")
             process.stdin.flush()
             answer = process.stdout.readline()
         except BrokenPipeError:

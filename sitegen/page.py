@@ -6,11 +6,16 @@ from typing import Any, Final
 
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.theming import PageMeta
-from sitegen.seo import Thing
+from sitegen.seo.thing import Thing
+from sitegen.sharing import default_card
 from sitegen.snapshot import Snapshot
 
 DESCRIPTION: Final = 160
 """Characters of a description that a search result shows."""
+TITLE: Final = 65
+"""Characters of a title that a search result shows."""
+DANGLING: Final = " \t\n\u00a0,;:·–—-«(“"
+"""What must not stand before the dots of a text that was cut."""
 CRUMBS: Final = {"home": "common.home", "catalog": "catalog.title", "journal": "journal.title"}
 
 
@@ -49,7 +54,21 @@ class Document:
         return (self.file,)
 
 
-Output = Page | Document
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A file that is too large to be held: written as its parts come, which may raise what makes them impossible."""
+
+    key: str
+    file: str
+    parts: Callable[[], Iterator[bytes]]
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The one file."""
+        return (self.file,)
+
+
+Output = Page | Document | Stream
 
 
 def file_of(path: str) -> str:
@@ -62,9 +81,18 @@ def in_languages(languages: list[str], path: Callable[[str], str]) -> dict[str, 
     return {lang: path(lang) for lang in languages}
 
 
-def shorten(text: str) -> str:
-    """A description cut at a word to what a search result shows."""
-    return text if len(text) <= DESCRIPTION else text[: DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
+def shorten(text: str, most: int = DESCRIPTION) -> str:
+    """A text of at most `most` characters, cut after a word."""
+    text = " ".join(text.split())
+    if len(text) <= most:
+        return text
+    return text[:most].rsplit(" ", 1)[0][: most - 1].rstrip(DANGLING) + "…"
+
+
+def joined(title: str, short: str, more: str) -> str:
+    """`title · more`, or the short title with it where both together would be cut off."""
+    whole = f"{title} · {more}"
+    return whole if len(whole) <= TITLE else f"{short} · {more}"
 
 
 def crumb(shop: Snapshot, lang: str, page: str) -> tuple[str, str]:
@@ -78,4 +106,5 @@ def standing(shop: Snapshot, page: str, path: Callable[[str], str]) -> Iterator[
     alternates = in_languages(list(shop.languages), path)
     for lang in shop.languages:
         t = shop.texts[lang]
-        yield PageMeta(page, lang, t(f"{page}.title"), t(f"{page}.lead"), path(lang), alternates)
+        description, card = shorten(t(f"{page}.lead")), default_card(shop, lang)
+        yield PageMeta(page, lang, t(f"{page}.title"), description, path(lang), alternates, image=card)

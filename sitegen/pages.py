@@ -1,8 +1,8 @@
 """What stands on which page: a snapshot in, finished page descriptions out. Pure; renders and writes nothing.
 
 Pages come in groups by key, the unit in which they are rebuilt: `home`, `catalog`, `category:<slug>` (or one page
-of it, `category:<slug>:<lang>:<number>`), `product:<slug>`, `content:<slug>`, `article:<slug>`, `journal`,
-`messages`, `sitemap`, `redirects`, `robots`, `manifest`.
+of it, `category:<slug>:<lang>:<number>[:<colour>]`), `collection:<slug>`, `product:<slug>`, `content:<slug>`,
+`article:<slug>`, `journal`, `messages`, `redirects`, `cities`, and those of `machine_pages`.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -10,21 +10,41 @@ from typing import Final
 
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.theming import PageMeta
-from sitegen import product_pages, redirects, seo
+from sitegen import category_pages, collection_pages, machine_pages, product_pages, redirects, search_page
+from sitegen.cities import cities
 from sitegen.content_pages import article, articles, content, journal, key_of
+from sitegen.finding import pointer
 from sitegen.page import Document, Output, Page, crumb, file_of, in_languages, shorten, standing
-from sitegen.paging import page_count, page_slice, paging
+from sitegen.seo.lists import breadcrumbs, item_list
+from sitegen.seo.shop import organization, website
+from sitegen.sharing import default_card
 from sitegen.snapshot import Snapshot
+from sitegen.speculation import speculation
+from sitegen.worker import worker
 
 NEWEST_HOME: Final = 8
 NEWEST_CATALOG: Final = 4
 MESSAGES: Final = {"404": "not_found", "500": "error", "gone": "gone", "503": "busy", "offline": "offline"}
 """Pages a server falls back to, and the texts of the theme that they say."""
-ALONE: Final = {"": "home", "catalog": "catalog", "journal": "journal"}
-NESTED: Final = {"catalog": "category", "product": "product", "journal": "article"}
+ALONE: Final = {"": "home", "catalog": "catalog", "journal": "journal", "search": "search"}
+NESTED: Final = {"catalog": "category", "collection": "collection", "product": "product", "journal": "article"}
 """First segments of paths, and the groups of the pages at them and below them."""
-LISTED: Final = frozenset({"home", "catalog", "category", "content", "article", "journal"})
+LISTED: Final = frozenset({"home", "catalog", "category", "collection", "content", "article", "journal"})
 """Kinds of pages besides products that the sitemap names."""
+
+LATE: Final = frozenset({"finding", "sitemap", "twin", "feed", "llms"})
+"""Kinds of groups that may come a few seconds after the pages: a price is published without waiting for them.
+
+Put a kind here when it is made of products but no shopper looks at it: feeds, search data, lists for scripts, sitemaps,
+Markdown twins. Nothing else is to do. After every change the watcher first publishes the pages and tells their receipt;
+when the shop is quiet for a moment (`watch.LATE_QUIET`, at the latest after `watch.LATE_MOST`) it makes late groups
+anew, one by one, and writes those whose bytes differ. A group `kind:<slug of a product>` is made anew when that product
+changed, any other one after every change of a product or of content, so a large one is best cut into shards
+(`kind:<name>:<number>`) of well under 50 ms each: between two of them the watcher looks for the next price. Groups
+that are owed are noted in build/state.json, and a full build makes everything; a crash in between loses nothing.
+"""
+EXTRAS: Final[frozenset[str]] = frozenset({"finding", "twin", "feed", "llms"})
+"""Kinds of groups beside the pages of the site that `Config.extras = False` leaves out: twins, feeds, search data."""
 
 Maker = Callable[[Snapshot, str], Iterator[Output]]
 
@@ -35,8 +55,27 @@ def all_keys(shop: Snapshot) -> list[str]:
     for category in shop.category_views:
         keys.append(f"category:{category}")
         keys += [f"product:{p.slug}" for p in shop.products.values() if p.category == category]
+    keys += collection_pages.keys(shop)
     keys += dict.fromkeys(key_of(view) for view in shop.content)
-    return [*keys, "journal", "messages", "sitemap", "redirects", "robots", "manifest"]
+    keys += [*pointer.keys(shop), "search", "journal", "messages", "redirects", "worker", "speculation", "cities"]
+    return keys + machine_pages.keys(shop)
+
+
+def keys_to_build(shop: Snapshot, extras: bool) -> list[str]:
+    """Every group that a full build makes: all, or without those of the kinds in EXTRAS.
+
+    A page of a list comes beside the products on it, so that a card is rendered once for both and forgotten soon.
+    """
+    keys: list[str] = []
+    for key in all_keys(shop):
+        kind, _, slug = key.partition(":")
+        if kind == "category":
+            pages = category_pages.keys_by_product(shop, slug)
+        if kind == "product":
+            keys += pages.get(slug, ())
+        if kind != "category" and (extras or kind not in EXTRAS):
+            keys.append(key)
+    return keys
 
 
 def expand(shop: Snapshot, key: str) -> Iterator[Output]:
@@ -55,14 +94,15 @@ def files_of(shop: Snapshot, key: str) -> set[str]:
 
 def home(shop: Snapshot, _: str) -> Iterator[Output]:
     """The front door of each language."""
-    named = shop.site.get("home", {}).get("drop", {}).get("products", ())
     alternates = in_languages(list(shop.languages), urls.home)
     for lang in shop.languages:
         brand, words = shop.site["brand"], shop.site["home"][lang]
         title = f"{brand['name']}: {brand[lang]['tagline']}"
-        meta = PageMeta("home", lang, title, shorten(words["lead"]), urls.home(lang), alternates)
-        newest = shop.newest(lang, NEWEST_HOME)
-        known = (shop.products[slug] for slug in named if slug in shop.products)
+        card = default_card(shop, lang)
+        meta = PageMeta("home", lang, title, shorten(words["lead"]), urls.home(lang), alternates, image=card)
+        # What stands in the drop is not shown once more below it.
+        newest = shop.newest(lang, NEWEST_HOME, shop.drop)
+        known = (shop.products[slug] for slug in shop.drop if slug in shop.products)
         drops = [product for product in known if lang in product.texts]
         context = {
             "categories": shop.categories(lang),
@@ -70,8 +110,9 @@ def home(shop: Snapshot, _: str) -> Iterator[Output]:
             "drop": next(iter(drops or newest), None),
             "drops": drops,
             "articles": articles(shop, lang),
+            "collections": collection_pages.shown(shop, lang),
         }
-        things = (seo.organization(shop, lang), seo.website(shop, lang))
+        things = (organization(shop, lang), website(shop, lang))
         yield Page("home", file_of(meta.path), "home.html", meta, context, things)
 
 
@@ -83,48 +124,15 @@ def catalog(shop: Snapshot, _: str) -> Iterator[Output]:
             slugs = shop.listed(lang, category.slug)
             groups.append((category, [shop.products[s] for s in slugs[:NEWEST_CATALOG]], len(slugs)))
         crumbs = (crumb(shop, lang, "home"), crumb(shop, lang, "catalog"))
-        things = (seo.breadcrumbs(shop.site["url"], crumbs),)
-        yield Page("catalog", file_of(meta.path), "catalog.html", meta, {"groups": groups}, things)
-
-
-def category(shop: Snapshot, rest: str) -> Iterator[Output]:
-    """The pages of a category, or the one that `slug:lang:number` names."""
-    slug, _, place = rest.partition(":")
-    lang, _, number = place.partition(":")
-    if not number:
-        for each in shop.languages:
-            if (each, slug) in shop.index.categories:
-                for n in range(1, page_count(len(shop.listed(each, slug))) + 1):
-                    yield _category_page(shop, slug, each, n)
-    elif (lang, slug) in shop.index.categories:
-        yield _category_page(shop, slug, lang, int(number))
-
-
-def _category_page(shop: Snapshot, slug: str, lang: str, number: int) -> Page:
-    view = shop.category_views[slug]
-    text, slugs = view.texts[lang], shop.listed(lang, slug)
-    here = paging(number, len(slugs), lambda n: urls.category(slug, lang, n))
-    languages = [
-        other
-        for other in shop.languages
-        if other in view.texts and shop.listed(other, slug) and number <= page_count(len(shop.listed(other, slug)))
-    ]
-    title, path = text.seo_title, urls.category(slug, lang, number)
-    if number > 1:
-        title = f"{title} · {shop.texts[lang]('catalog.page', number=number, pages=here.pages)}"
-    alternates = in_languages(languages, lambda other: urls.category(slug, other, number))
-    meta = PageMeta("category", lang, title, text.seo_description, path, alternates)
-    context = {
-        "category": view,
-        "products": [shop.products[s] for s in page_slice(slugs, number)],
-        "total": len(slugs),
-        "paging": here,
-        "categories": shop.categories(lang),
-        "colours": shop.colours_in(lang, slug),
-    }
-    crumbs = (crumb(shop, lang, "home"), crumb(shop, lang, "catalog"), (text.name, path))
-    things = (seo.breadcrumbs(shop.site["url"], crumbs),)
-    return Page(f"category:{slug}:{lang}:{number}", file_of(path), "category.html", meta, context, things)
+        shelves = [(view.texts[lang].name, urls.category(view.slug, lang)) for view, _, _ in groups]
+        url = shop.site["url"]
+        context = {
+            "groups": groups,
+            "collections": collection_pages.shown(shop, lang),
+            "choices": shop.choices_in(lang, ""),
+        }
+        things = (breadcrumbs(url, crumbs), item_list(url, meta.title, shelves))
+        yield Page("catalog", file_of(meta.path), "catalog.html", meta, context, things)
 
 
 def messages(shop: Snapshot, _: str) -> Iterator[Output]:
@@ -145,18 +153,15 @@ def messages(shop: Snapshot, _: str) -> Iterator[Output]:
             yield Page("messages", file_of(path), "message.html", meta, context)
 
 
-def sitemap(shop: Snapshot, _: str) -> Iterator[Output]:
-    """Every page that wants to be found, by its canonical address."""
-    listed: dict[str, Mapping[str, str]] = {}
+def sitemap(shop: Snapshot, part: str) -> Iterator[Output]:
+    """Every page that wants to be found, by its canonical address: an index and its shards."""
+    return machine_pages.sitemap(shop, part, _listed)
+
+
+def _listed(shop: Snapshot) -> Iterator[Page]:
     for key in all_keys(shop):
-        kind, _, rest = key.partition(":")
-        if kind == "product":
-            listed.update(product_pages.addresses(shop, shop.products[rest]))
-        elif kind in LISTED:
-            for output in expand(shop, key):
-                if isinstance(output, Page):
-                    listed[output.meta.path] = output.meta.alternates
-    yield Document("sitemap", "sitemap.xml", seo.sitemap(shop.site["url"], listed.items()))
+        if key.partition(":")[0] in LISTED:
+            yield from (output for output in expand(shop, key) if isinstance(output, Page))
 
 
 def is_page(shop: Snapshot) -> Callable[[str], bool]:
@@ -194,28 +199,26 @@ def moved(shop: Snapshot, _: str) -> Iterator[Output]:
         yield Document("redirects", file, text)
 
 
-def robots(shop: Snapshot, _: str) -> Iterator[Output]:
-    """robots.txt."""
-    yield Document("robots", "robots.txt", seo.robots(shop.site["url"], shop.languages))
-
-
-def manifest(shop: Snapshot, _: str) -> Iterator[Output]:
-    """The web app manifest with the theme's application icons, where it has any."""
-    icons = {name: address for name, address in shop.assets.items() if name.startswith("icons/app")}
-    yield Document("manifest", "manifest.webmanifest", seo.manifest(shop, icons))
-
-
 MAKERS: Final[Mapping[str, Maker]] = {
     "home": home,
     "catalog": catalog,
-    "category": category,
+    "category": category_pages.category,
+    "collection": collection_pages.collection,
     "product": product_pages.product,
+    "finding": pointer.finding,
     "content": content,
     "article": article,
     "journal": journal,
+    "search": search_page.search,
     "messages": messages,
     "sitemap": sitemap,
     "redirects": moved,
-    "robots": robots,
-    "manifest": manifest,
+    "robots": machine_pages.robots_file,
+    "manifest": machine_pages.manifests,
+    "twin": machine_pages.twins,
+    "feed": machine_pages.feed,
+    "llms": machine_pages.about_the_shop,
+    "worker": worker,
+    "speculation": speculation,
+    "cities": cities,
 }

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Sequence
 from typing import Final
 
+from sitegen.page import Stream
 from sitegen.pages import expand
 from sitegen.render import Renderer
 from sitegen.store import Folder
@@ -62,6 +63,9 @@ def write_serially(renderer: Renderer, folder: Folder, keys: Sequence[str]) -> N
         for key in keys:
             for output in expand(renderer.shop, key):
                 try:
+                    if isinstance(output, Stream):
+                        folder.put_stream(output.file, output.parts())
+                        continue
                     data = renderer.render(output)
                 except Exception as cause:
                     raise PageFailed(f"{output.file}: {type(cause).__name__}: {cause}") from cause

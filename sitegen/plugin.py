@@ -22,11 +22,13 @@ from pelican.settings import read_settings
 from pelican.writers import Writer as PelicanWriter
 
 from commerce_api.foundation.kit import urls
-from sitegen import assets, images, redirects
+from commerce_api.foundation.kit.searching.rules import read_shop_words
+from sitegen import assets, card_files, images, redirects
 from sitegen.config import Config, from_pelican
 from sitegen.content import BadContent, ContentView, fill
+from sitegen.list_files import read_lists
 from sitegen.page import Page
-from sitegen.pages import all_keys, expand, redirect_table
+from sitegen.pages import all_keys, expand, keys_to_build, redirect_table
 from sitegen.parallel import write_groups
 from sitegen.render import Renderer
 from sitegen.snapshot import Snapshot, snapshot_of
@@ -37,7 +39,16 @@ from sitegen.words import words_of
 WRITTEN_BY_PELICAN = ("content:", "article:")
 
 
-@dataclass
+class Order:
+    """What a build of ours hands to Pelican beside its settings. Says nothing of itself: Pelican writes its
+    settings out as text more than once, which takes a second for a large catalogue."""
+
+    def __init__(self, view: CatalogView, folder: Folder) -> None:
+        self.view = view
+        self.folder = folder
+
+
+@dataclass(repr=False)
 class Site:
     """One build: what it was asked, what it made, what went wrong without stopping it."""
 
@@ -69,13 +80,18 @@ class CatalogueGenerator(Generator):  # type: ignore[misc]
         """
         site = writer.site
         renderer = site.ready()
-        keys = [key for key in all_keys(renderer.shop) if not key.startswith(WRITTEN_BY_PELICAN)]
+        keys = keys_to_build(renderer.shop, site.config.extras)
+        keys = [key for key in keys if not key.startswith(WRITTEN_BY_PELICAN)]
         write_groups(renderer, site.folder, keys, site.config.workers)
         for file, source in assets.files(site.config, site.assets):
             site.folder.place(file, str(source))
         site.folder.put("assets/manifest.json", assets.manifest_text(site.assets))
         for file, source in images.files(site.config, site.view.products):
             site.folder.place(file, str(source))
+        if site.config.extras:
+            site.errors += card_files.derive(site.config, renderer.shop, site.view.products)
+            for file, source in card_files.files(site.config, renderer.shop, site.view.products):
+                site.folder.place(file, str(source))
 
 
 class Writer(PelicanWriter):  # type: ignore[misc]
@@ -116,8 +132,9 @@ def open_site(pelican: Pelican) -> None:
     """Read the catalogue, make pictures and assets, before Pelican reads the content."""
     given = pelican.settings
     config = from_pelican(given)
-    view = given.get("SITEGEN_VIEW") or asyncio.run(_read(config))
-    folder = given.get("SITEGEN_FOLDER")
+    order: Order | None = given.get("SITEGEN_ORDER")
+    view = order.view if order else asyncio.run(_read(config))
+    folder = order.folder if order else None
     if folder is None:
         folder = Folder(str(pelican.output_path), config.compress, live=True)
         folder.survey()
@@ -160,16 +177,18 @@ def tidy(pelican: Pelican) -> None:
 
 
 def read_site(config: Config, view: CatalogView) -> dict[str, Any]:
-    """content/site.toml with the site's address and languages.
+    """content/site.toml with the site's address and languages, and what else stands in files beside it.
 
     Raises BadContent when the file is missing or is no TOML.
     """
     path = config.content / "site.toml"
     try:
         loaded = tomllib.loads(path.read_text("utf-8"))
-    except (FileNotFoundError, tomllib.TOMLDecodeError) as error:
+        words = read_shop_words(config.content)
+    except (FileNotFoundError, KeyError, tomllib.TOMLDecodeError) as error:
         raise BadContent(f"{path}: {error}") from error
-    return {**loaded, "url": config.site_url, "languages": view.languages}
+    given = {"url": config.site_url, "languages": view.languages, "search": words}
+    return {**loaded, **given, **read_lists(config.content, view.languages)}
 
 
 def content_views(
@@ -179,6 +198,10 @@ def content_views(
 
     Raises BadContent for an unknown token, and for two files that claim one address.
     """
+    read = generators[0].context["generated_content"]
+    for content in filter(None, read.values()):
+        # Pelican looks for the template of what is not written too: a draft, a language that this shop does not speak.
+        content.template = "pages/article" if isinstance(content, Article) else "pages/content"
     views = [
         _view_of(content, view, site)
         for generator in generators
@@ -190,7 +213,6 @@ def content_views(
         other = owners.setdefault(each.path, each)
         if other is not each:
             raise BadContent(f"{each.source}: {other.source} already is the page {each.path}")
-    read = generators[0].context["generated_content"]
     failed = sorted(f"{path}: cannot be read as a page" for path, content in read.items() if content is None)
     return sorted(views, key=lambda v: (v.date is not None, v.slug, v.lang)), failed
 
@@ -211,7 +233,6 @@ def _view_of(content: Content, view: CatalogView, site: Mapping[str, Any]) -> Co
         return fill(text, content.lang, view.facts, site, source)
 
     content._content = finished(content._content)
-    content.template = "pages/article" if is_article else "pages/content"
     title = finished(unescape(str(content.title)))
     summary = finished(unescape(str(content.metadata.get("summary", ""))))
     description = finished(unescape(str(content.metadata.get("description", "")))) or summary or title
@@ -247,7 +268,7 @@ def run(config: Config, view: CatalogView, folder: Folder) -> Site:
 
     Raises BadContent, sitegen.parallel.PageFailed or sitegen.assets.BadAssets; the folder is then incomplete.
     """
-    pelican = Pelican(pelican_settings(config, folder.root, SITEGEN_VIEW=view, SITEGEN_FOLDER=folder))
+    pelican = Pelican(pelican_settings(config, folder.root, SITEGEN_ORDER=Order(view, folder)))
     pelican.run()
     site: Site = pelican.settings["SITEGEN_SITE"]
     return site

@@ -6,8 +6,12 @@ from markupsafe import Markup
 
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.theming import PageMeta
-from sitegen import seo
-from sitegen.page import Output, Page, crumb, file_of, in_languages, shorten
+from sitegen.collection_pages import with_product
+from sitegen.page import Output, Page, crumb, file_of, in_languages, joined, shorten
+from sitegen.seo.lists import breadcrumbs
+from sitegen.seo.products import product_things
+from sitegen.seo.writing import story as story_thing
+from sitegen.sharing import card_path
 from sitegen.snapshot import Snapshot
 from sitegen.source import ProductView, VariantView
 
@@ -30,11 +34,13 @@ def _told_in(shop: Snapshot, view: ProductView) -> list[str]:
 
 def _product_pages(shop: Snapshot, view: ProductView, lang: str) -> Iterator[Page]:
     kind = shop.category_views[view.category]
-    way = seo.breadcrumbs(shop.site["url"], _way_to(shop, view, lang))
+    way = breadcrumbs(shop.site["url"], _way_to(shop, view, lang))
     related = shop.related(view.slug, lang)
+    collections = with_product(shop, view, lang)
     for place, variant in enumerate(view.variants):
         context = {"product": view, "variant": variant, "category": kind, "related": related}
-        things = (seo.product_group(shop, view, variant, lang), way)
+        context["collections"] = collections
+        things = (*product_things(shop, view, variant, lang), way)
         meta = _product_meta(shop, view, variant if place else None, lang)
         # The first colour is the face of the product, so its own page is a copy under a second address.
         copy = None if place else file_of(urls.product(view.slug, lang, variant.colour.slug))
@@ -65,7 +71,8 @@ def _story_page(shop: Snapshot, view: ProductView, lang: str) -> Page:
         description=shorten(_plain(story)),
         path=urls.story(view.slug, lang),
         alternates=in_languages(_told_in(shop, view), lambda other: urls.story(view.slug, other)),
-        image=urls.image(near.key, urls.JPEG_WIDTH, "jpeg") if near else None,
+        image=card_path(shop, view, face, lang),
+        image_alt=near.alt.get(lang) if near else None,
     )
     context = {
         "product": view,
@@ -74,7 +81,8 @@ def _story_page(shop: Snapshot, view: ProductView, lang: str) -> Page:
         "near": near,
         "body": Markup(story),  # noqa: S704 - sanitised when it was stored
     }
-    things = (seo.breadcrumbs(shop.site["url"], (*_way_to(shop, view, lang), (title, meta.path))),)
+    way = breadcrumbs(shop.site["url"], (*_way_to(shop, view, lang), (title, meta.path)))
+    things = (way, story_thing(shop, view, lang, title, near))
     return Page(f"product:{view.slug}", file_of(meta.path), "story.html", meta, context, things)
 
 
@@ -89,10 +97,10 @@ def _product_meta(shop: Snapshot, view: ProductView, variant: VariantView | None
     slug = colour.slug if colour else None
     title, description = text.seo_title, text.seo_description
     if colour:
-        title = f"{text.seo_title} · {colour.names[lang]}"
+        title = joined(text.seo_title, text.name, colour.names[lang])
         description = shorten(f"{text.name}, {colour.names[lang]}. {text.lead}")
     languages = shop.languages_of(view)
-    images = (variant or view.variants[0]).images
+    shown = variant or view.variants[0]
     return PageMeta(
         kind="product",
         lang=lang,
@@ -100,17 +108,7 @@ def _product_meta(shop: Snapshot, view: ProductView, variant: VariantView | None
         description=description,
         path=urls.product(view.slug, lang, slug),
         alternates=in_languages(languages, lambda other: urls.product(view.slug, other, slug)),
-        image=urls.image(images[0].key, urls.JPEG_WIDTH, "jpeg") if images else None,
+        image=card_path(shop, view, shown, lang),
+        image_alt=shown.images[0].alt.get(lang) if shown.images else None,
+        markdown=urls.twin(view.slug, lang),
     )
-
-
-def addresses(shop: Snapshot, view: ProductView) -> Iterator[tuple[str, dict[str, str]]]:
-    """The canonical addresses of a product, each with those of its languages."""
-    colours = [None, *(variant.colour.slug for variant in view.variants[1:])]
-    for colour in colours:
-        alternates = {lang: urls.product(view.slug, lang, colour) for lang in shop.languages_of(view)}
-        for path in alternates.values():
-            yield path, alternates
-    stories = {lang: urls.story(view.slug, lang) for lang in _told_in(shop, view)}
-    for path in stories.values():
-        yield path, stories

@@ -4,6 +4,7 @@ build/releases/<id>/         a whole site; unchanged files are links to the rele
 build/releases/<id>.sha256   what it holds, in the form `sha256sum -c` reads
 build/releases/<id>.changes  what small changes have done to it since
 build/current                link to the release that is served
+build/kept/                  what pages of earlier releases name, for a while (sitegen/kept.py)
 build/state.json             fingerprint of what was built, and whether a rollback has paused building
 """
 
@@ -19,6 +20,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
+from sitegen import kept
 from sitegen.store import Folder
 
 KEPT: Final = 5
@@ -37,11 +39,14 @@ class NothingToRollBack(Exception):
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What the last build knew. `fingerprint` maps each kind of input to a hash."""
+    """What the last build knew. `fingerprint` maps each kind of input to a hash; `owing` says that late groups are
+    not made of these inputs yet; `stamp` is that of the catalogue (`site_feed.read_stamp`), empty when not known."""
 
     release: str = ""
     fingerprint: Mapping[str, str] = field(default_factory=dict)
     paused: bool = False
+    owing: bool = False
+    stamp: str = ""
 
 
 def read_state(build: Path) -> State:
@@ -50,7 +55,13 @@ def read_state(build: Path) -> State:
         loaded: dict[str, Any] = json.loads((build / "state.json").read_text())
     except (FileNotFoundError, json.JSONDecodeError):
         return State()
-    return State(loaded.get("release", ""), loaded.get("fingerprint", {}), loaded.get("paused", False))
+    return State(
+        loaded.get("release", ""),
+        loaded.get("fingerprint", {}),
+        loaded.get("paused", False),
+        loaded.get("owing", False),
+        loaded.get("stamp", ""),
+    )
 
 
 def write_state(build: Path, state: State) -> None:
@@ -110,8 +121,11 @@ def finish(build: Path, folder: Folder) -> str:
     os.sync()
     listing = build / "releases" / f"{release}.sha256"
     _write_synced(listing, "".join(f"{digest}  {file}\n" for file, digest in sorted(folder.sums.items())))
+    if folder.earlier:
+        kept.keep(build, folder.earlier.root, folder.earlier.sums.keys() - folder.sums.keys())
     switch(build, release)
     _prune(build)
+    kept.prune(build)
     return release
 
 
@@ -144,6 +158,7 @@ def rollback(build: Path) -> tuple[str, str]:
         raise NothingToRollBack("there is no release before the current one")
     target = earlier[-1]
     verify(build, target)
+    kept.keep(build, str(build / "releases" / now), read_sums(build, now).keys() - read_sums(build, target).keys())
     switch(build, target)
     write_state(build, State(target, {}, paused=True))
     return now, target

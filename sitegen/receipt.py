@@ -2,10 +2,8 @@
 
 import json
 import logging
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final
-
-from sitegen.source import BuildReport
 
 log = logging.getLogger("sitegen")
 SHOWN: Final = 5
@@ -31,9 +29,16 @@ class Receipt:
     errors: tuple[str, ...] = ()
     request_ids: tuple[int, ...] = ()
 
-    def report(self) -> BuildReport:
-        """The receipt as the bridge stores it."""
-        return BuildReport(**asdict(self))
+    def after(self, earlier: "Receipt | None") -> "Receipt":
+        """This receipt and an earlier one as one: the files and milliseconds of both."""
+        if earlier is None:
+            return self
+        return replace(
+            self,
+            pages=tuple(sorted({*earlier.pages, *self.pages} - set(self.removed))),
+            removed=tuple(sorted({*earlier.removed, *self.removed} - set(self.pages))),
+            milliseconds=earlier.milliseconds + self.milliseconds,
+        )
 
     def json(self) -> str:
         """One line for programs."""

@@ -5,15 +5,16 @@ the watcher can compare both.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
 from typing import Any, Final
 
 from commerce_api.foundation.theming import Texts
+from sitegen.choices import Choices, choices_of
 from sitegen.content import ContentView
-from sitegen.source import CatalogView, CategoryView, ColourView, ProductView, ShopFacts, SizeRow
+from sitegen.source import CatalogView, CategoryView, CityView, ColourView, ProductView, ShopFacts, SizeRow
 
 RELATED: Final = 4
 """Products shown beside a product."""
@@ -69,7 +70,15 @@ class Index:
 
     newest: Mapping[str, Listing]
     categories: Mapping[tuple[str, str], Listing]
+    colours: Mapping[tuple[str, str, str], Listing]
     prints: Mapping[tuple[str, str], Listing]
+    cloths: Mapping[tuple[str, str], Listing]
+    """By the colour of the face: the same cloth is printed with the same pair of inks."""
+
+    @cached_property
+    def choices(self) -> dict[tuple[str, str], Choices]:
+        """What lists can be narrowed to, by language and category: filled by those who ask. `placing` knows of it."""
+        return {}
 
 
 @dataclass(frozen=True)
@@ -92,6 +101,7 @@ class Snapshot:
     left: Left
     moved: Mapping[str, str]
     index: Index
+    cities: tuple[CityView, ...] = ()
 
     def languages_of(self, product: ProductView) -> list[str]:
         """The languages a product has pages in, the default one first."""
@@ -101,60 +111,73 @@ class Snapshot:
         """Categories that have a text and a product in `lang`, in shop order."""
         return [view for slug, view in self.category_views.items() if (lang, slug) in self.index.categories]
 
-    def listed(self, lang: str, category: str) -> tuple[str, ...]:
-        """Slugs of a category's products in `lang`, newest first."""
-        listing = self.index.categories.get((lang, category))
+    def listed(self, lang: str, category: str, colour: str = "") -> tuple[str, ...]:
+        """Slugs of a category's products in `lang`, newest first; those made in one colour where it is given."""
+        index = self.index
+        listing = index.colours.get((lang, category, colour)) if colour else index.categories.get((lang, category))
         return listing.slugs if listing else ()
 
-    def newest(self, lang: str, count: int) -> list[ProductView]:
-        """The newest `count` products of all categories."""
+    @property
+    def drop(self) -> tuple[str, ...]:
+        """The slugs of the drop of the moment, in its order; some may not be in the shop."""
+        return tuple(self.site.get("home", {}).get("drop", {}).get("products", ()))
+
+    def newest(self, lang: str, count: int, but: Collection[str] = ()) -> list[ProductView]:
+        """The newest `count` products of all categories, those of some slugs left out."""
         listing = self.index.newest.get(lang)
-        return [self.products[slug] for slug in listing.slugs[:count]] if listing else []
+        others = (slug for slug in listing.slugs if slug not in but) if listing else ()
+        return [self.products[slug] for slug in islice(others, count)]
 
     def related(self, slug: str, lang: str) -> list[ProductView]:
-        """Up to four products to show beside one: of the same print first, then of its category.
+        """Up to four products to show beside one: of the same print first, then those to wear with it (another kind in
+        the same cloth), then of its category.
 
         They are the ones that follow it in the listing, so each product stands on few pages and links reach
         the whole catalogue instead of its newest corner.
         """
         product = self.products[slug]
         chosen: dict[str, None] = {}
-        rings = (
-            self.index.prints[lang, product.print],
-            self.index.categories.get((lang, product.category)),
-        )
-        for ring in rings:
+        prints, cloths, category = self._rings(product, lang)
+        for ring in (prints, cloths, category):
             if ring is None or slug not in ring.places:
                 continue
             fresh = (other for other in ring.after(slug, REACH) if other not in chosen)
+            if ring is cloths:
+                fresh = (other for other in fresh if self.products[other].kind != product.kind)
             chosen.update(dict.fromkeys(islice(fresh, RELATED - len(chosen))))
         return [self.products[other] for other in chosen]
+
+    def _rings(self, product: ProductView, lang: str) -> tuple[Listing | None, Listing | None, Listing | None]:
+        """The listings of a product's print, of its cloth and of its category."""
+        index = self.index
+        return (
+            index.prints.get((lang, product.print)),
+            index.cloths.get((lang, cloth(product))),
+            index.categories.get((lang, product.category)),
+        )
 
     def shown_beside(self, slug: str, lang: str) -> set[str]:
         """The products on whose pages `slug` is shown as related."""
         product = self.products[slug]
         near: set[str] = set()
-        for ring in (
-            self.index.prints.get((lang, product.print)),
-            self.index.categories.get((lang, product.category)),
-        ):
+        for ring in self._rings(product, lang):
             if ring is not None and slug in ring.places:
                 near.update(ring.before(slug, REACH))
         return {other for other in near if product in self.related(other, lang)}
 
     def colours_in(self, lang: str, category: str) -> tuple[ColourView, ...]:
         """The colours a category has in `lang`, in the order of the palette."""
-        key = lang, category
-        if key not in self._colours:
-            there = {
-                variant.colour.slug for slug in self.listed(lang, category) for variant in self.products[slug].variants
-            }
-            self._colours[key] = tuple(colour for colour in self.colours if colour.slug in there)
-        return self._colours[key]
+        return self.choices_in(lang, category).colours
 
-    @cached_property
-    def _colours(self) -> dict[tuple[str, str], tuple[ColourView, ...]]:
-        return {}
+    def choices_in(self, lang: str, category: str) -> Choices:
+        """What a category can be narrowed to; the whole catalogue where it is ""."""
+        key = lang, category
+        known = self.index.choices
+        if key not in known:
+            listing = self.index.categories.get(key) if category else self.index.newest.get(lang)
+            products = [self.products[slug] for slug in listing.slugs] if listing else []
+            known[key] = choices_of(products, self.colours)
+        return known[key]
 
     @cached_property
     def size_tables(self) -> list[tuple[str, tuple[SizeRow, ...]]]:
@@ -190,7 +213,14 @@ class Snapshot:
 
 def placing(product: ProductView) -> tuple[object, ...]:
     """What decides where a product stands; when it is equal, no listing changes."""
-    return product.category, product.print, product.added, frozenset(product.texts)
+    colours = tuple(variant.colour.slug for variant in product.variants)
+    choices = colours, product.sizes, product.fits
+    return product.category, product.kind, product.print, choices, product.added, frozenset(product.texts)
+
+
+def cloth(product: ProductView) -> str:
+    """The colour of a product's face; empty for one without colours."""
+    return product.variants[0].colour.slug if product.variants else ""
 
 
 def in_shop_order(products: Iterable[ProductView]) -> dict[str, ProductView]:
@@ -209,16 +239,23 @@ def index_of(products: Iterable[ProductView], views: Mapping[str, CategoryView],
     """The listings, per language, of products that come newest first."""
     newest: dict[str, list[str]] = {}
     categories: dict[tuple[str, str], list[str]] = {}
+    colours: dict[tuple[str, str, str], list[str]] = {}
     prints: dict[tuple[str, str], list[str]] = {}
+    cloths: dict[tuple[str, str], list[str]] = {}
     for product in products:
         for lang in spoken(product, views, languages):
             newest.setdefault(lang, []).append(product.slug)
             categories.setdefault((lang, product.category), []).append(product.slug)
+            for variant in product.variants:
+                colours.setdefault((lang, product.category, variant.colour.slug), []).append(product.slug)
             prints.setdefault((lang, product.print), []).append(product.slug)
+            cloths.setdefault((lang, cloth(product)), []).append(product.slug)
     return Index(
         newest={lang: Listing.of(slugs) for lang, slugs in newest.items()},
         categories={key: Listing.of(slugs) for key, slugs in categories.items()},
+        colours={key: Listing.of(slugs) for key, slugs in colours.items()},
         prints={key: Listing.of(slugs) for key, slugs in prints.items()},
+        cloths={key: Listing.of(slugs) for key, slugs in cloths.items()},
     )
 
 
@@ -246,4 +283,5 @@ def snapshot_of(
         left=Left.of(view),
         moved=moved,
         index=index_of(products.values(), views, view.languages),
+        cities=view.cities,
     )

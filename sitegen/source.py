@@ -6,7 +6,7 @@ Everything else in sitegen, the theme and their tests takes the views and the br
 import types
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, asdict, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -20,6 +20,7 @@ from commerce_api.site_feed import (
     CatalogView,
     CategoryText,
     CategoryView,
+    CityView,
     ColourView,
     ImageView,
     PageChange,
@@ -32,12 +33,14 @@ from commerce_api.site_feed import (
     VariantView,
 )
 from sitegen.config import Config
+from sitegen.receipt import Receipt
 
 __all__ = [
     "BuildReport",
     "CatalogView",
     "CategoryText",
     "CategoryView",
+    "CityView",
     "ColourView",
     "ImageView",
     "PageChange",
@@ -52,6 +55,7 @@ __all__ = [
     "encode",
     "opened",
     "read_fixture",
+    "report_of",
 ]
 
 T = TypeVar("T")
@@ -63,6 +67,8 @@ class Source(Protocol):
     async def read_all(self) -> CatalogView: ...
 
     async def read_products(self, slugs: Sequence[str]) -> tuple[ProductView, ...]: ...
+
+    async def read_stamp(self) -> str: ...
 
     async def pending_changes(self) -> tuple[PageChange, ...]: ...
 
@@ -87,6 +93,9 @@ class Fixture:
     async def read_products(self, slugs: Sequence[str]) -> tuple[ProductView, ...]:
         wanted = set(slugs)
         return tuple(p for p in read_fixture(self.path).products if p.slug in wanted)
+
+    async def read_stamp(self) -> str:
+        return ""
 
     async def pending_changes(self) -> tuple[PageChange, ...]:
         return ()
@@ -114,6 +123,11 @@ async def opened(config: Config) -> AsyncIterator[Source]:
         yield cast(Source, site_feed)
 
 
+def report_of(receipt: Receipt) -> BuildReport:
+    """A receipt as the bridge stores it."""
+    return BuildReport(**asdict(receipt))
+
+
 def encode(view: object) -> bytes:
     """A view as JSON: the fixture format, and the bytes that fingerprints are taken of."""
     return orjson.dumps(view, default=dict, option=orjson.OPT_SORT_KEYS)
@@ -122,7 +136,7 @@ def encode(view: object) -> bytes:
 def read_fixture(path: Path) -> CatalogView:
     """The catalogue of a JSON file that `encode` wrote.
 
-    Raises FileNotFoundError, and KeyError for a field that is missing.
+    Raises FileNotFoundError, and KeyError for a field that is missing and has no usual value.
     """
     return cast(CatalogView, _decode(CatalogView, orjson.loads(path.read_bytes())))
 
@@ -130,7 +144,8 @@ def read_fixture(path: Path) -> CatalogView:
 def _decode(kind: Any, value: Any) -> Any:
     if is_dataclass(kind) and isinstance(kind, type):
         hints = get_type_hints(kind)
-        return kind(**{f.name: _decode(hints[f.name], value[f.name]) for f in fields(kind)})
+        given = [f.name for f in fields(kind) if f.name in value or f.default is MISSING]
+        return kind(**{name: _decode(hints[name], value[name]) for name in given})
     origin, args = get_origin(kind), get_args(kind)
     if origin in (Union, types.UnionType):
         return None if value is None else _decode(args[0], value)

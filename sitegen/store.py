@@ -8,15 +8,17 @@ import errno
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
 from zlib import compress as deflate
+from zlib import compressobj
 
 import brotli  # type: ignore[import-untyped]
 
-TEXT: Final = frozenset({".html", ".css", ".js", ".svg", ".xml", ".txt", ".json", ".webmanifest"})
+TEXT: Final = frozenset({".html", ".css", ".js", ".svg", ".xml", ".txt", ".json", ".webmanifest", ".md"})
 """Suffixes of files that get compressed twins."""
 TWINS: Final = (".br", ".gz")
 SMALLEST: Final = 256
@@ -24,6 +26,8 @@ SMALLEST: Final = 256
 Packed = Mapping[str, bytes]
 PART: Final = ".part"
 """Suffix of a file that is being written; it is renamed when whole."""
+NEW: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+"""How a file is opened that must not be there yet."""
 
 
 def gzip_twin(data: bytes) -> bytes:
@@ -77,22 +81,34 @@ class Folder:
         """
         return self.put_all((file,), data)
 
-    def put_all(self, files: Sequence[str], data: bytes, packed: Packed | None = None) -> bool:
+    def put_all(
+        self, files: Sequence[str], data: bytes, packed: Packed | None = None, digest: str | None = None
+    ) -> bool:
         """Write the same `data` under several names, packing it once; true when any was new.
 
-        `packed` holds the twins where they were made already. Raises OSError when the disk refuses.
+        `packed` holds the twins and `digest` the SHA-256 where they were made already. Raises OSError when the disk
+        refuses.
         """
-        digest = sha256(data).hexdigest()
+        digest = digest or sha256(data).hexdigest()
         self.kept.update(files)
         changed = [file for file in files if self.sums.get(file) != digest]
         fresh = [file for file in changed if not self._link_earlier(file, digest, len(data))]
         if fresh and packed is None:
             packed = pack(fresh[0], data) if self.compress else {}
         for file in fresh:
-            self._put_new(file, data, packed or {})
+            if file is fresh[0] or self.live:
+                self._put_new(file, data, packed or {})
+            else:
+                self._put_again(file, fresh[0], packed or {})
             self.sums[file] = digest
             self.written.append(file)
         return bool(fresh)
+
+    def _put_again(self, file: str, same: str, packed: Packed) -> None:
+        # A second name of the same bytes costs a fraction of writing them again.
+        self._make_parent(file)
+        for suffix in ("", *packed):
+            _link(f"{self.root}/{same}{suffix}", f"{self.root}/{file}{suffix}")
 
     def _put_new(self, file: str, data: bytes, packed: Packed) -> None:
         self._make_parent(file)
@@ -104,15 +120,51 @@ class Folder:
                 os.unlink(path + suffix)
         self._write(path, data)
 
-    def differs(self, file: str, data: bytes) -> bool:
-        """Whether `put` would write."""
-        return self.sums.get(file) != sha256(data).hexdigest()
+    def put_stream(self, file: str, parts: Iterable[bytes]) -> bool:
+        """Write a file part by part, holding none of it, unless the same bytes are there; true when they were new.
+
+        Nothing is left behind when `parts` raises. Raises OSError when the disk refuses.
+        """
+        self._make_parent(file)
+        path = f"{self.root}/{file}"
+        suffixes = ("", *TWINS) if self.compress and os.path.splitext(file)[1] in TEXT else ("",)
+        try:
+            digest, size = _write_parts(path, suffixes, parts)
+            self.kept.add(file)
+            if self.sums.get(file) == digest or self._link_earlier(file, digest, size):
+                return False
+            for suffix in TWINS:
+                if suffix not in suffixes and os.path.exists(path + suffix):
+                    os.unlink(path + suffix)
+            for suffix in suffixes:
+                os.rename(path + suffix + PART, path + suffix)
+        finally:
+            for suffix in suffixes:
+                if os.path.exists(path + suffix + PART):
+                    os.unlink(path + suffix + PART)
+        self.sums[file] = digest
+        self.written.append(file)
+        return True
+
+    def put_twin(self, file: str, suffix: str, packed: bytes) -> None:
+        """Write one twin of a file that is here. Raises OSError when the disk refuses."""
+        self._write(f"{self.root}/{file}{suffix}", packed)
+
+    def read(self, file: str) -> bytes | None:
+        """The bytes of a file that lies here as it was put; None when there is no such file, or another."""
+        try:
+            data = Path(self.root, file).read_bytes()
+        except FileNotFoundError:
+            return None
+        return data if self.sums.get(file) == sha256(data).hexdigest() else None
 
     def place(self, file: str, source: str) -> bool:
         """Let `file` be the finished file `source`, by a hard link where possible; true when it is new here.
 
-        Raises FileNotFoundError when there is no such source.
+        Text is written instead, with its twins. Raises FileNotFoundError when there is no such source.
         """
+        if self.compress and os.path.splitext(file)[1] in TEXT:
+            return self.put(file, Path(source).read_bytes())
         self.kept.add(file)
         path = f"{self.root}/{file}"
         before = self.earlier or self
@@ -172,26 +224,61 @@ class Folder:
             try:
                 _link(f"{earlier.root}/{file}{suffix}", f"{self.root}/{file}{suffix}")
             except FileNotFoundError:
-                # Somebody tidied the earlier release by hand: the caller writes the file anew.
-                return False
+                if not suffix:
+                    # Somebody tidied the earlier release by hand: the caller writes the file anew.
+                    return False
+                # A price change leaves its brotli twins for later, and there was no later.
+                data = Path(earlier.root, file).read_bytes()
+                self._write(f"{self.root}/{file}{suffix}", PACKERS[suffix](data))
         self.sums[file] = digest
         return True
 
     def _make_parent(self, file: str) -> None:
         parent = os.path.dirname(f"{self.root}/{file}")
         if parent not in self._made:
-            os.makedirs(parent, exist_ok=True)
+            try:
+                os.mkdir(parent)
+            except FileExistsError:
+                pass
+            except FileNotFoundError:
+                os.makedirs(parent, exist_ok=True)
             self._made.add(parent)
 
     def _write(self, path: str, data: bytes) -> None:
         target = path + PART if self.live else path
         # A new file each time: writing into the old one would change every release that shares it by a link.
-        if not self.live and os.path.lexists(path):
-            os.unlink(path)
-        with open(target, "wb", buffering=0) as out:
+        try:
+            place = os.open(target, NEW, 0o666)
+        except FileExistsError:
+            os.unlink(target)
+            place = os.open(target, NEW, 0o666)
+        with open(place, "wb", buffering=0) as out:
             out.write(data)
         if self.live:
             os.rename(target, path)
+
+
+def _write_parts(path: str, suffixes: Sequence[str], parts: Iterable[bytes]) -> tuple[str, int]:
+    """Write parts and their twins beside the file they will be; the digest and size of the whole."""
+    sums, size = sha256(), 0
+    # A file of this kind is large and fetched by few: packing it quickly matters more than the last per cent.
+    brotlied, gzipped = brotli.Compressor(quality=2), compressobj(1, wbits=31)
+    with ExitStack() as opened:
+        plain = opened.enter_context(open(path + PART, "wb"))
+        twins = [
+            (opened.enter_context(open(path + suffix + PART, "wb")), packer)
+            for suffix, packer in ((".br", brotlied.process), (".gz", gzipped.compress))
+            if suffix in suffixes
+        ]
+        for part in parts:
+            sums.update(part)
+            size += len(part)
+            plain.write(part)
+            for out, packer in twins:
+                out.write(packer(part))
+        for (out, _), finish in zip(twins, (brotlied.finish, gzipped.flush), strict=False):
+            out.write(finish())
+    return sums.hexdigest(), size
 
 
 def files_below(root: str) -> Iterable[str]:

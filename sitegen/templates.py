@@ -1,28 +1,29 @@
 """The theme's environment, made fast for ten thousand pages: the same templates, the same output.
 
-Three things, all through Jinja's own extension points. Sources lose their indentation when they are compiled. A
-call in a template is compiled to a plain call. And a macro, which sees only its arguments, is not run twice for the
-same ones.
+All through Jinja's own extension points: sources lose their indentation when they are compiled, and `codegen` compiles
+them to faster code.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import fields, is_dataclass
 from hashlib import sha256
-from io import StringIO
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
-from jinja2 import BaseLoader, Environment, Template, nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2 import BaseLoader, Environment, Template
 from jinja2.environment import TemplateModule
-from jinja2.runtime import Context, Macro
-from markupsafe import Markup
+from jinja2.runtime import Context
 
+from commerce_api.foundation.kit import urls
 from commerce_api.foundation.theming import ThemeIncomplete, environment
+from sitegen import codegen, folding
+from sitegen.codegen import FastCode
+from sitegen.folding import PLAIN
 
 INDENT: Final = re.compile(r"\n[ \t]+")
-REMEMBERED: Final = 4000
-"""Results of one macro that are kept; enough for everything a run of neighbouring products shares."""
+COMPILER: Final = b"".join(Path(str(module.__file__)).read_bytes() for module in (codegen, folding, urls))
+"""The code that compiles templates: what another version of it compiled must not be found."""
 
 
 class TightLoader(BaseLoader):
@@ -47,50 +48,15 @@ class TightLoader(BaseLoader):
         return self.inner.list_templates()
 
 
-class DirectCalls(CodeGenerator):
-    """Calls functions of templates directly: none of ours asks for Jinja's context, and asking each is slow."""
-
-    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        """Write `name(arguments)`."""
-        self.visit(node.node, frame)
-        # Jinja writes each argument after a comma, because its own calls have one argument more in front.
-        stream, self.stream = self.stream, StringIO()
-        self.signature(node, frame, {"caller": "caller"} if forward_caller else None)
-        arguments, self.stream = self.stream.getvalue(), stream
-        self.write(f"({arguments.removeprefix(', ')})")
-
-
-class Remembering:
-    """A macro that keeps its results. Arguments count by value when plain, else by identity."""
-
-    def __init__(self, macro: Macro) -> None:
-        self.macro = macro
-        self._results: dict[object, tuple[Markup, object]] = {}
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Markup:
-        key = (_key(args), _key(tuple(kwargs.items()))) if kwargs else _key(args)
-        known = self._results.get(key)
-        if known is None:
-            if len(self._results) >= REMEMBERED:
-                self._results.clear()
-            # The arguments are kept with the result, so that no other object can get the identity of one of them.
-            known = self._results[key] = cast(Markup, self.macro(*args, **kwargs)), (args, kwargs)
-        return known[0]
-
-
-def _key(value: Any) -> object:
-    kind = type(value)
-    if kind is str or kind is int:
-        return value
-    if kind in (bool, float, Markup):
-        return kind, value
-    if kind in (tuple, list):
-        return tuple([_key(item) for item in value])
-    return id(value)
-
-
 class MacroTemplate(Template):
-    """A template whose macros, where it has any, remember their results."""
+    """A template that is imported as one module for all pages."""
+
+    @classmethod
+    def _from_namespace(
+        cls, environment: Environment, namespace: MutableMapping[str, Any], globals: MutableMapping[str, Any]
+    ) -> Template:
+        # Every page and every part of it would walk through the layers of the global names again.
+        return super()._from_namespace(environment, namespace, dict(globals))
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
         # Jinja compares all global names at every import, in case one was added while a page renders: none is.
@@ -98,32 +64,49 @@ class MacroTemplate(Template):
             self._module = self.make_module()
         return self._module
 
-    def make_module(self, *args: Any, **kwargs: Any) -> TemplateModule:
-        """The template as a module of remembering macros."""
-        module = super().make_module(*args, **kwargs)
-        if (self.name or "").startswith("macros/"):
-            for name, value in list(vars(module).items()):
-                if isinstance(value, Macro) and not value.caller:
-                    setattr(module, name, Remembering(value))
-        return module
 
+def fast_environment(
+    asset: Callable[[str], str],
+    theme: Path,
+    bytecode: Path | None,
+    manifest: Mapping[str, str] | None = None,
+    known: Mapping[str, Any] | None = None,
+) -> Environment:
+    """The theme's environment for many pages; `bytecode` is a folder for compiled templates, `manifest` holds the
+    digests of the assets.
 
-def fast_environment(asset: Callable[[str], str], theme: Path, bytecode: Path | None) -> Environment:
-    """The theme's environment for many pages; `bytecode` is a folder for compiled templates.
-
-    Raises ThemeIncomplete when the theme has no templates.
+    `known` are values that all its pages are given, `t` with the words of their one language among them: what pages
+    always say is then worked out when they are compiled, so `bytecode` must belong to these values. Raises
+    ThemeIncomplete when the theme has no templates.
     """
     if bytecode:
-        # Compiled by this very code: another version of it must not find them.
-        bytecode = bytecode / sha256(Path(__file__).read_bytes()).hexdigest()[:10]
         bytecode.mkdir(parents=True, exist_ok=True)
-    env = environment(asset, theme, bytecode)
+    env = environment(asset, theme, bytecode, lambda: manifest or {})
     if env.loader is None or not (theme / "templates").is_dir():
         raise ThemeIncomplete(f"no templates below {theme}")
     env.loader = TightLoader(env.loader)
-    env.code_generator_class = DirectCalls
+    env.code_generator_class = FastCode
     env.template_class = MacroTemplate
+    env.extend(known=known)
     return env
+
+
+def compiled_in(cache: Path, theme: Path, known: Mapping[str, Any], assets: Mapping[str, str]) -> Path:
+    """The folder below `cache` for templates of one language, by everything that they are compiled of and by."""
+    sums = sha256(COMPILER)
+    for path in sorted((theme / "templates").rglob("*.html")):
+        sums.update(path.read_bytes())
+    sums.update(repr((_plain(known), sorted(assets.items()))).encode())
+    return cache / f"{known['t'].lang}-{sums.hexdigest()[:12]}"
+
+
+def _plain(value: object) -> object:
+    """What `folding` can see of a value, in an order of its own."""
+    if isinstance(value, Mapping):
+        return [(name, _plain(value[name])) for name in sorted(value)]
+    if is_dataclass(value) and not isinstance(value, type):
+        return [_plain(getattr(value, field.name)) for field in fields(value)]
+    return value if isinstance(value, PLAIN) else None
 
 
 def asset_of(assets: Mapping[str, str]) -> Callable[[str], str]:

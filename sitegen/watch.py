@@ -16,23 +16,29 @@ from watchdog.observers import Observer
 
 from commerce_api.foundation import theming
 from sitegen import publish
+from sitegen.afterwards import Afterwards
 from sitegen.assets import BadAssets
 from sitegen.build import build
 from sitegen.config import Config
 from sitegen.content import BadContent
 from sitegen.dirty import demand, moves_addresses
+from sitegen.late import Calm
 from sitegen.live import LiveSite, MovedOn
 from sitegen.parallel import PageFailed
 from sitegen.plugin import read_content
 from sitegen.receipt import Receipt
 from sitegen.snapshot import Left, UnknownCategory
-from sitegen.source import CatalogView, Source
+from sitegen.source import CatalogView, Source, report_of
 
 log = logging.getLogger("sitegen")
 PATIENCE: Final = 30.0
 """Seconds to wait for a change before looking around once more."""
 QUIET: Final = 0.15
 """Seconds without another save after which a batch of files counts as saved."""
+LATE_QUIET: Final = 2.0
+"""Seconds without a change after which what may come late is made."""
+LATE_MOST: Final = 10.0
+"""Seconds after the first change at which it is made however many others come."""
 PAUSE: Final = 5.0
 """Seconds before a build that failed, or that a rollback has paused, is tried again."""
 SAVED: Final = frozenset({"created", "modified", "moved", "deleted"})
@@ -85,7 +91,8 @@ async def _burst(saved: asyncio.Queue[Path], quiet: float) -> set[Path]:
     paths = {await saved.get()}
     while True:
         try:
-            paths.add(await asyncio.wait_for(saved.get(), quiet))
+            async with asyncio.timeout(quiet):
+                paths.add(await saved.get())
         except TimeoutError:
             return paths
 
@@ -103,8 +110,11 @@ class Watcher:
         self.source = source
         self.tell = tell
         self.live: LiveSite | None = None
+        self.afterwards = Afterwards(config, self._report)
         self._busy = asyncio.Lock()
         self._last_problem = ""
+        self._calm = Calm(LATE_QUIET, LATE_MOST)
+        self._late: Receipt | None = None
 
     async def run(self) -> None:
         """Bring the site up to date, then follow changes until cancelled."""
@@ -112,6 +122,7 @@ class Watcher:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(watch_folder(folders, self.files_saved))
             tasks.create_task(self._follow())
+            tasks.create_task(self.afterwards.run())
 
     async def _follow(self) -> None:
         started = False
@@ -119,7 +130,11 @@ class Watcher:
             if not started:
                 done = started = await self.start()
             else:
-                done = not await self.source.wait_for_changes(PATIENCE) or await self.shop_changed()
+                waits = await self.source.wait_for_changes(self._patience())
+                done = await (self.shop_changed() if waits else self.make_late())
+                # Under a steady flow of changes nobody is ever quiet.
+                if done and waits and not self._patience():
+                    done = await self.make_late()
             if not done:
                 await asyncio.sleep(PAUSE)
 
@@ -132,6 +147,31 @@ class Watcher:
         """Take up all changes and rebuild requests that wait; false when they must be tried again later."""
         async with self._busy:
             return await self._guarded(self._take_changes)
+
+    def _patience(self) -> float:
+        """Seconds until there is something to do by itself."""
+        return self._calm.left() if self.live and self.live.owed else PATIENCE
+
+    async def make_late(self) -> bool:
+        """Make one of the groups that are owed, where it is time; false when that must be tried again later."""
+        async with self._busy:
+            if self.live is None or not self.live.owed or self._calm.left():
+                return True
+            return await self._guarded(self._make_late, self.live)
+
+    async def _make_late(self, live: LiveSite) -> bool:
+        try:
+            receipt = live.make_late()
+        except MovedOn as reason:
+            return await self._everything([str(reason)])
+        if receipt:
+            self._late = receipt.after(self._late)
+        if not live.owed.passing:
+            self._calm.over(more=bool(live.owed))
+            whole, self._late = self._late, None
+            if whole and (whole.pages or whole.removed):
+                await self._report(whole)
+        return True
 
     async def files_saved(self, paths: set[Path]) -> None:
         """Take up files of the theme and of content/; files of the catalogue are imported elsewhere."""
@@ -191,6 +231,7 @@ class Watcher:
         except (UnknownCategory, MovedOn) as reason:
             log.info("building everything: %s", reason)
             return False
+        self._calm.changed()
         await self._report(receipt)
         return True
 
@@ -201,6 +242,7 @@ class Watcher:
             receipt = build(self.config, view, force=force, reasons=reasons, request_ids=request_ids)
             await self._report(receipt)
         self.live = self._alive(view)
+        self._calm.over(more=False)
         return True
 
     def _alive(self, view: CatalogView) -> LiveSite | None:
@@ -220,11 +262,14 @@ class Watcher:
             return await self._everything(reasons)
         try:
             views, failed = read_content(self.config, await self.source.read_all())
-            await self._report(self.live.change_content(views, reasons, failed))
+            receipt = self.live.change_content(views, reasons, failed)
+            self._calm.changed()
+            await self._report(receipt)
         except MovedOn:
             return await self._everything(reasons)
         return True
 
     async def _report(self, receipt: Receipt) -> None:
         self.tell(receipt)
-        await self.source.report_build(receipt.report())
+        self.afterwards.published(receipt)
+        await self.source.report_build(report_of(receipt))

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 
 WIDTH = 1200
 HEIGHT = 1500
-MID = WIDTH / 2
 
 Point = tuple[float, float]
 

@@ -161,6 +161,14 @@ def line_drawing(kind: Kind, *, stroke: float = 6) -> str:
     )
 
 
+def shown_parts(kind: Kind) -> tuple[str, ...]:
+    """The parts of a front from the lowest to the uppermost: each hides what runs on beneath it."""
+    pattern = PATTERNS[kind]
+    sleeves = (pattern.left, mirrored(pattern.left), pattern.cuff, mirrored(pattern.cuff) if pattern.cuff else "")
+    over = (pattern.body_front, pattern.collar_front, pattern.pocket, pattern.band, pattern.hood_opening)
+    return tuple(part for part in (*sleeves, *over) if part)
+
+
 def _shapes(parts: Iterable[str]) -> str:
     return "".join(f'<path d="{d}"/>' for d in parts)
 
