@@ -1,11 +1,11 @@
 import { CART_CHANGED, hear } from "../lib/events.js";
+import { whenShown } from "../lib/shown.js";
 
 /** The number of pieces beside the word "cart": from the cookie the sidecar sets, in a box whose room is reserved. */
 export class CartCount extends HTMLElement {
   connectedCallback() {
-    this.show();
+    whenShown(() => this.show());
     hear(CART_CHANGED, () => this.show());
-    addEventListener("pageshow", (event) => event.persisted && this.show());
   }
 
   show() {

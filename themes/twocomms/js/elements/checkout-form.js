@@ -8,12 +8,22 @@ export function tidyPhone(typed) {
 }
 
 const CHECKS = {
-  name: (value) => value.split(/\s+/).length > 1,
   phone: (value) => tidyPhone(value) !== value || /^\+380 \d\d \d{3} \d\d \d\d$/.test(value),
+  name: (value) => value.split(/\s+/).length > 1,
   email: (value) => !value || /^\S+@\S+\.\S+$/.test(value),
-  city: (value) => value.length > 1,
-  branch: (value) => value.length > 0,
+  city: (value) => value.length > 1 && /\p{L}/u.test(value),
+  branch: (value) => /[\p{L}\d]/u.test(value),
+  street: (value) => value.length > 1,
+  house: (value) => value.length > 0,
 };
+
+/** Browsers fill in street and house as one line: the house goes to its own field. Whether it did. */
+function partHouse({ street, house }) {
+  const parts = /^(.*?\D)[\s,]+(?:буд(?:\.|инок)?\s*)?(\d+(?:\s?[-/]?\s?\p{L})?(?:[/-]\d+\p{L}?)?)$/u.exec(street.value.trim());
+  if (!parts || house.value.trim()) return false;
+  [street.value, house.value] = [parts[1].replace(/[\s,]+$/, ""), parts[2]];
+  return true;
+}
 
 /** Checks a field when it is left, forgives while it is being typed, and sends the order once. */
 export class CheckoutForm extends HTMLElement {
@@ -21,6 +31,7 @@ export class CheckoutForm extends HTMLElement {
     this.form = one("form", this);
     for (const name of Object.keys(CHECKS)) {
       const input = this.form.elements[name];
+      if (!input) continue;
       input.addEventListener("blur", () => input.value && this.check(input));
       input.addEventListener("input", () => this.mend(input));
     }
@@ -32,6 +43,7 @@ export class CheckoutForm extends HTMLElement {
   check(input) {
     const value = input.value.trim();
     if (input.name === "phone") input.value = tidyPhone(value);
+    if (input.name === "street" && partHouse(this.form.elements)) this.mend(this.form.elements.house);
     if (CHECKS[input.name](value)) {
       this.mend(input);
       return true;
@@ -44,7 +56,7 @@ export class CheckoutForm extends HTMLElement {
       error.id = `${input.name}-error`;
       field.append(error);
     }
-    error.textContent = this.dataset[input.name];
+    error.textContent = (value ? "" : field.dataset.missing) || field.dataset.wrong;
     field.classList.add("field-wrong");
     input.setAttribute("aria-invalid", "true");
     input.setAttribute("aria-describedby", [one(".field-hint", field)?.id, error.id].filter(Boolean).join(" "));
@@ -62,14 +74,18 @@ export class CheckoutForm extends HTMLElement {
   }
 
   send(event) {
-    const wrong = Object.keys(CHECKS).map((name) => this.form.elements[name]).filter((input) => !this.check(input));
+    // A promo code is given or taken away: nothing is ordered, nothing needs to be right.
+    if (event.submitter?.name === "act") return;
+    // What the chosen way of delivery does not ask for is not shown, and nobody minds it.
+    const shown = Object.keys(CHECKS).map((name) => this.form.elements[name]).filter((input) => input?.offsetParent);
+    const wrong = shown.filter((input) => !this.check(input));
     if (wrong.length || this.sent) {
       event.preventDefault();
       wrong[0]?.focus();
       return;
     }
     this.sent = true;
-    const button = one("button[type=submit]", this.form);
+    const button = one(".checkout-send", this.form);
     this.words ??= button.textContent;
     button.textContent = this.dataset.sending;
     button.setAttribute("aria-disabled", "true");
@@ -77,7 +93,7 @@ export class CheckoutForm extends HTMLElement {
 
   release() {
     this.sent = false;
-    const button = one("button[type=submit]", this.form);
+    const button = one(".checkout-send", this.form);
     if (this.words) button.textContent = this.words;
     button.removeAttribute("aria-disabled");
   }

@@ -1,21 +1,33 @@
 import { all, one } from "../lib/dom.js";
+import { PICTURE_OPENED, tell } from "../lib/events.js";
 
-/** Arrow keys and thumbnails move the strip; the thumbnail of the frame in view is marked. */
+/** Arrow keys, buttons and thumbnails move the strip; the thumbnail of the frame in view is marked; a picture opens large. */
 export class ProductGallery extends HTMLElement {
   connectedCallback() {
     this.strip = one(".product-gallery-strip", this);
     this.frames = all("figure", this);
     this.thumbs = all(".product-gallery-thumbs a", this);
     this.at = 0;
-    this.strip.addEventListener("keydown", (event) => this.step(event));
-    this.thumbs.forEach((thumb, index) => thumb.addEventListener("click", (event) => this.go(index, event)));
+    this.strip.addEventListener("keydown", (event) => this.step({ ArrowRight: 1, ArrowLeft: -1 }[event.key], event));
+    this.addEventListener("click", (event) => this.press(event));
     const seen = new IntersectionObserver((entries) => this.mark(entries), { root: this.strip, threshold: 0.6 });
     this.frames.forEach((frame) => seen.observe(frame));
   }
 
-  step(event) {
-    const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (move) this.go(Math.max(0, Math.min(this.frames.length - 1, this.at + move)), event);
+  press(event) {
+    const pressed = event.target.closest("a, button");
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (!pressed || !plain) return;
+    if (pressed.dataset.step) this.step(Number(pressed.dataset.step), event);
+    else if (this.thumbs.includes(pressed)) this.go(this.thumbs.indexOf(pressed), event);
+    else {
+      event.preventDefault();
+      tell(PICTURE_OPENED, pressed);
+    }
+  }
+
+  step(move, event) {
+    if (move) this.go((this.at + move + this.frames.length) % this.frames.length, event);
   }
 
   go(index, event) {

@@ -1,20 +1,25 @@
-import { liveStock } from "../lib/api.js";
-import { all, one, say } from "../lib/dom.js";
-import { money } from "../lib/money.js";
+import { all, make, one, say } from "../lib/dom.js";
+import { SIZE_SHOWN } from "../lib/events.js";
+import { liveFigures } from "../lib/live.js";
 
-const FRESH = 60_000;
 const FEW = 3;
 
-/** Marks the sizes that are gone by live figures, and says how many are left of the chosen one. Silence leaves all as it is. */
+/** Strikes out the sizes that are gone by live figures, and says how many are left of the chosen one. Silence leaves all
+ * as it is. Tells those around it what is chosen: `{input, figure, made, none}`. */
 export class SizePicker extends HTMLElement {
   connectedCallback() {
-    this.stock = {};
-    this.seen = 0;
     this.line = one(".size-picker-stock", this);
+    this.figures = {};
+    this.leaving = new AbortController();
+    const here = { signal: this.leaving.signal };
     this.addEventListener("change", () => this.describe());
+    addEventListener("pageshow", () => this.refresh(), here);
+    document.addEventListener("visibilitychange", () => this.refresh(), here);
     (window.requestIdleCallback || setTimeout)(() => this.refresh());
-    addEventListener("pageshow", (event) => event.persisted && this.refresh());
-    document.addEventListener("visibilitychange", () => document.hidden || this.refresh());
+  }
+
+  disconnectedCallback() {
+    this.leaving.abort();
   }
 
   get chosen() {
@@ -22,40 +27,30 @@ export class SizePicker extends HTMLElement {
   }
 
   async refresh() {
-    if (Date.now() - this.seen < FRESH) return;
-    try {
-      this.stock = await liveStock(this.dataset.live);
-    } catch {
-      return;
-    }
-    this.seen = Date.now();
+    if (document.hidden) return;
+    this.figures = await liveFigures(this.dataset.live);
     for (const input of all("input", this)) {
-      const sold = this.stock[input.value]?.left === 0;
-      input.disabled = sold;
-      if (sold) input.checked = false;
-      this.label(input, sold);
+      const sold = this.figures[input.value]?.left === 0;
+      if (sold && input.checked) input.checked = false;
+      if (sold !== input.disabled) {
+        input.disabled = sold;
+        const name = input.nextElementSibling;
+        if (sold) name.append(make("span", { className: "hidden", textContent: `, ${this.dataset.gone}` }));
+        else name.lastElementChild?.remove();
+      }
     }
     this.describe();
   }
 
-  label(input, sold) {
-    const name = input.nextElementSibling;
-    const note = one(".hidden", name);
-    if (sold && !note) {
-      const gone = document.createElement("span");
-      gone.className = "hidden";
-      gone.textContent = `, ${this.dataset.gone}`;
-      name.append(gone);
-    } else if (!sold) note?.remove();
-  }
-
   describe() {
-    const live = this.stock[this.chosen?.value];
+    const input = this.chosen;
+    const inputs = all("input", this);
+    const known = (input ? [input] : inputs).map((each) => this.figures[each.value]).filter(Boolean);
+    const left = input && known[0]?.left;
     this.classList.remove("size-picker-wrong");
-    say(this.line, live && live.left > 0 && live.left <= FEW ? this.getAttribute(`data-left-${live.left}`) : "");
-    if (live) {
-      for (const price of all("[data-sum], .product-info .price-now")) say(price, money(live.price));
-    }
+    say(this.line, left > 0 && left <= FEW ? this.getAttribute(`data-left-${left}`) : "");
+    const detail = { input, figure: known[0], made: known.some((each) => each.left === null), none: inputs.every((each) => each.disabled) };
+    this.dispatchEvent(new CustomEvent(SIZE_SHOWN, { bubbles: true, detail }));
   }
 
   ask() {

@@ -15,6 +15,11 @@ export function say(element, text) {
   if (element) element.textContent = text;
 }
 
+/** A new element with these properties. */
+export function make(tag, properties) {
+  return Object.assign(document.createElement(tag), properties);
+}
+
 /** Registers a custom element once. */
 export function define(name, element) {
   if (!customElements.get(name)) customElements.define(name, element);

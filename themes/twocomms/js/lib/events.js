@@ -2,6 +2,10 @@
 
 export const CART_CHANGED = "cart:changed";
 export const CART_ADDED = "cart:added";
+export const FILTERS_CHANGED = "filters:changed";
+export const FILTERS_WANTED = "filters:wanted";
+export const SIZE_SHOWN = "size:shown";
+export const PICTURE_OPENED = "picture:opened";
 
 /** Tells the whole page. */
 export function tell(name, detail) {

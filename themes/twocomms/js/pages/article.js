@@ -1,4 +1,8 @@
+import { AccountLink } from "../elements/account-link.js";
 import { CartCount } from "../elements/cart-count.js";
+import { SearchBox } from "../elements/search-box.js";
 import { define } from "../lib/dom.js";
 
 define("cart-count", CartCount);
+define("account-link", AccountLink);
+define("search-box", SearchBox);

@@ -1,6 +1,10 @@
+import { AccountLink } from "../elements/account-link.js";
 import { CartCount } from "../elements/cart-count.js";
-import { CartLines } from "../elements/cart-lines.js";
+import { CartPage } from "../elements/cart-page.js";
+import { SearchBox } from "../elements/search-box.js";
 import { define } from "../lib/dom.js";
 
 define("cart-count", CartCount);
-define("cart-lines", CartLines);
+define("account-link", AccountLink);
+define("search-box", SearchBox);
+define("cart-page", CartPage);

@@ -1,4 +1,16 @@
+import { AccountLink } from "../elements/account-link.js";
 import { CartCount } from "../elements/cart-count.js";
+import { FilterPanel } from "../elements/filter-panel.js";
+import { FavouriteToggle } from "../elements/favourite-toggle.js";
+import { ProductCard } from "../elements/product-card.js";
+import { ProductList } from "../elements/product-list.js";
+import { SearchBox } from "../elements/search-box.js";
 import { define } from "../lib/dom.js";
 
 define("cart-count", CartCount);
+define("account-link", AccountLink);
+define("search-box", SearchBox);
+define("favourite-toggle", FavouriteToggle);
+define("product-card", ProductCard);
+define("filter-panel", FilterPanel);
+define("product-list", ProductList);

@@ -1,4 +1,12 @@
+import { AccountLink } from "../elements/account-link.js";
 import { CartCount } from "../elements/cart-count.js";
+import { FavouriteToggle } from "../elements/favourite-toggle.js";
+import { ProductCard } from "../elements/product-card.js";
+import { SearchBox } from "../elements/search-box.js";
 import { define } from "../lib/dom.js";
 
 define("cart-count", CartCount);
+define("account-link", AccountLink);
+define("search-box", SearchBox);
+define("favourite-toggle", FavouriteToggle);
+define("product-card", ProductCard);

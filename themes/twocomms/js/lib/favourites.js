@@ -1,0 +1,52 @@
+// The favourites of a visitor, kept in this browser until an account takes them over (docs/theme.md).
+
+import { isSignedIn } from "./signed-in.js";
+
+const FAVOURITES = "twocomms:favourites";
+
+/** Everything remembered: product to moment, negative for what was taken out. */
+export function listed() {
+  try {
+    return JSON.parse(localStorage.getItem(FAVOURITES)) || {};
+  } catch {
+    return {};
+  }
+}
+
+/** Whether a product is among them. */
+export function isFavourite(slug) {
+  return listed()[slug] > 0;
+}
+
+/** Puts a product in or takes it out; one that was taken out stays as a tombstone. Answers whether it is in now. */
+export function turnFavourite(slug) {
+  const on = !isFavourite(slug);
+  try {
+    localStorage.setItem(FAVOURITES, JSON.stringify({ ...listed(), [slug]: on ? Date.now() : -Date.now() }));
+  } catch {
+    return !on;
+  }
+  if (isSignedIn()) joinFavourites();
+  return on;
+}
+
+/** The products that are in, the last one first. */
+export function liked() {
+  return Object.entries(listed()).filter(([, changed]) => changed > 0).sort((one, other) => other[1] - one[1]).map(([slug]) => slug);
+}
+
+/** Joins this browser's list and the account's, here and there; answers whether that worked. */
+export async function joinFavourites() {
+  try {
+    const answer = await fetch("/api/v1/favourites", {
+      method: "POST",
+      keepalive: true,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ items: listed() }),
+    });
+    if (answer.ok) localStorage.setItem(FAVOURITES, JSON.stringify((await answer.json()).items));
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
