@@ -143,6 +143,7 @@ def _product(number: int, seeds: Seeds, colours: Sequence[ColourView]) -> Produc
         material=base.material or defaults.material,
         care=base.care or defaults.care,
         weight_g=base.weight_g or defaults.weight_g,
+        cloth_g=None if base.material else defaults.jersey,
     )
 
 
@@ -154,7 +155,7 @@ def _text(number: int, base: ProductFile, seeds: Seeds) -> ProductText:
     guest = seeds.paragraphs[seeds.products[(number + turned) % len(seeds.products)].slug]
     parts = [*own[turned % len(own) :], guest[turned % len(guest)], *own[: turned % len(own)]]
     name = f"{words.name} № {number}"
-    return ProductText(name, words.lead, "\n".join(parts), None, f"{name} · друк у дві фарби", words.lead)
+    return ProductText(name, words.lead, "\n".join(parts), None, f"{name} · друк у дві фарби", f"{name}. {words.lead}")
 
 
 def _variant(

@@ -1,11 +1,13 @@
 """The same site for Hugo: templates written for it (bench/hugo_templates), and the catalogue as its data.
 
 Hugo is given what it would have to work out otherwise: related products, the products of each list, finished prices
-and picture addresses, descriptions as HTML. Repeated parts are cached partials. So it does no work that we do not do,
-and less than we do in places.
+and picture addresses, descriptions as HTML, and finished HTML of whatever many pages share (header, footer, filters,
+spec sheets, size tables) or stands once (the middle of the home page, of search, of messages). Other repeated parts are
+cached partials. So it does no work that we do not do, and less than we do in places.
 """
 
 import importlib.util
+import re
 import shutil
 import sysconfig
 from collections.abc import Iterator, Mapping
@@ -17,18 +19,23 @@ import orjson
 import tomli_w
 
 from bench.catalogue import LANG
+from bench.hugo_theme import Macros, spec_key, theme_data
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.money import format_amount
 from commerce_api.shop.catalog.views import ColourView, ImageView, ProductView, VariantView
+from sitegen.offers import amount, material
 from sitegen.page import Page
 from sitegen.pages import all_keys, expand
 from sitegen.render import Renderer
-from sitegen.seo import amount, json_ld
+from sitegen.seo.thing import json_ld
 from sitegen.snapshot import Snapshot
 
 TEMPLATES: Final = Path(__file__).parent / "hugo_templates"
 FORMS: Final = frozenset({"zero", "one", "two", "few", "many", "other"})
-GIVEN: Final = ("free_delivery_from", "locker_price", "branch_price", "cod_fixed")
+MAIN: Final = re.compile(r'<main id="main" tabindex="-1">\n?(.*)</main>', re.DOTALL)
+INKS: Final = re.compile(r'<html [^>]*data-inks="([a-z]+)"')
+TEMPLATED: Final = ("product.html", "category.html")
+"""What Hugo has templates for. All other pages stand once, so that it is given the finished middle of each."""
 
 
 class NoHugo(Exception):
@@ -49,7 +56,17 @@ def binary() -> Path:
 def command(source: Path, output: Path) -> list[str]:
     """Building the site below `source` into `output`."""
     cache = source / "cache"
-    return [str(binary()), "--source", str(source), "--destination", str(output), "--cacheDir", str(cache), "--quiet"]
+    return [
+        str(binary()),
+        "--source",
+        str(source),
+        "--destination",
+        str(output),
+        "--cacheDir",
+        str(cache),
+        "--logLevel",
+        "error",
+    ]
 
 
 def write_site(source: Path, shop: Snapshot, renderer: Renderer) -> None:
@@ -60,8 +77,8 @@ def write_site(source: Path, shop: Snapshot, renderer: Renderer) -> None:
     pages = [page for key in all_keys(shop) for page in expand(shop, key) if isinstance(page, Page)]
     data = source / "data"
     data.mkdir()
-    _write(data / "theme.json", _theme(shop, renderer))
-    _write(data / "shop.json", _shop(shop, pages))
+    _write(data / "theme.json", theme_data(shop, renderer, {page.meta.kind for page in pages}))
+    _write(data / "shop.json", _shop(shop, pages, renderer))
     _write(data / "products.json", _products(shop, pages))
     (source / "i18n").mkdir()
     (source / "i18n" / f"{LANG}.toml").write_text(tomli_w.dumps(_plurals(shop)), encoding="utf-8")
@@ -71,93 +88,62 @@ def _write(path: Path, value: object) -> None:
     path.write_bytes(orjson.dumps(value))
 
 
-def _theme(shop: Snapshot, renderer: Renderer) -> dict[str, Any]:
-    """Words, addresses and drawings; the drawings come from the macros of the theme."""
-    macros = {
-        name: renderer.env.get_template(f"macros/{name}.html").module for name in ("icon", "garment", "inks", "logo")
-    }
-    return {
-        "url": shop.site["url"],
-        "site": {key: shop.site[key] for key in ("brand", "contacts", "menu", "footer_group", "home")},
-        "words": _nested(shop),
-        "assets": dict(shop.assets),
-        "facts": asdict(shop.facts),
-        "amounts": {name: format_amount(getattr(shop.facts, name)) for name in GIVEN},
-        "icons": _exported(macros["icon"], "paths"),
-        "cuts": _exported(macros["garment"], "cuts"),
-        "details": _exported(macros["garment"], "details"),
-        "pairs": _exported(macros["inks"], "pairs"),
-        "comma": _exported(macros["logo"], "comma"),
-    }
-
-
-def _exported(module: object, name: str) -> Any:
-    """What a template module sets at its top."""
-    return getattr(module, name)
-
-
-def _nested(shop: Snapshot) -> dict[str, Any]:
-    """The words of the language by section; plural ones go through Hugo's i18n."""
-    nested: dict[str, Any] = {}
-    for key, text in shop.texts[LANG].entries.items():
-        if isinstance(text, str):
-            section, _, name = key.partition(".")
-            nested.setdefault(section, {})[name] = text
-    return nested
-
-
 def _plurals(shop: Snapshot) -> dict[str, dict[str, str]]:
     entries = shop.texts[LANG].entries
     plurals = {key: dict(forms) for key, forms in entries.items() if isinstance(forms, Mapping)}
     return {key: forms for key, forms in plurals.items() if forms.keys() <= FORMS}
 
 
-def _shop(shop: Snapshot, pages: list[Page]) -> dict[str, Any]:
-    newest = [product.slug for product in shop.newest(LANG, 8)]
+def _shop(shop: Snapshot, pages: list[Page], renderer: Renderer) -> dict[str, Any]:
+    pairs = Macros(renderer).exported("inks", "pairs")
     return {
         "order": [category.slug for category in shop.categories(LANG)],
         "categories": {
             category.slug: {
                 "kind": category.kind,
                 "name": category.texts[LANG].name,
-                "lead": category.texts[LANG].lead,
                 "path": urls.category(category.slug, LANG),
-                "colours": [_colour(colour) for colour in shop.colours_in(LANG, category.slug)],
             }
             for category in shop.categories(LANG)
         },
-        "home": {"drop": newest[0] if newest else None, "products": newest},
-        "pages": [_page(number, page) for number, page in enumerate(pages) if page.template != "product.html"],
+        "pages": [
+            _page(number, page, renderer, pairs) for number, page in enumerate(pages) if page.template != "product.html"
+        ],
     }
 
 
-def _page(number: int, page: Page) -> dict[str, Any]:
+def _page(number: int, page: Page, renderer: Renderer, pairs: Mapping[str, str]) -> dict[str, Any]:
     """A page besides those of products, with what its template needs."""
+    meta = page.meta
     given: dict[str, Any] = {}
     if page.template == "category.html":
+        colour = page.context["colour"]
         given = {
             "category": page.context["category"].slug,
+            "colour": colour.slug if colour else "",
+            "inks": pairs.get(colour.slug) if colour else None,
             "products": [product.slug for product in page.context["products"]],
             "total": page.context["total"],
             **asdict(page.context["paging"]),
         }
-    elif page.template == "catalog.html":
-        given["groups"] = [
-            {"category": category.slug, "products": [product.slug for product in products], "total": total}
-            for category, products, total in page.context["groups"]
-        ]
-    elif page.template == "message.html":
-        given = {"body": page.context["body"], "actions": page.context["actions"]}
-    meta = page.meta
+    else:
+        html = renderer.render(page).decode()
+        middle, inks = MAIN.search(html), INKS.search(html)
+        if middle is None or inks is None:
+            raise NoHugo(f"{page.file} has no main part that Hugo could be given")
+        has_feed = meta.kind in ("home", "article") or meta.path == urls.journal(LANG)
+        given = {"main": middle[1], "inks": inks[1], "feed": urls.feed("journal", LANG) if has_feed else None}
     return {
         "id": f"page-{number}",
         "title": meta.title,
-        "layout": "front" if page.template == "home.html" else page.template.removesuffix(".html"),
+        "layout": page.template.removesuffix(".html") if page.template in TEMPLATED else "single",
         "url": meta.path,
         "params": {
             "kind": meta.kind,
             "canonical": meta.path,
             "description": meta.description,
+            "image": meta.image,
+            "image_alt": meta.image_alt,
             "robots": meta.robots,
             "ld": json_ld(page.things),
             **given,
@@ -188,35 +174,31 @@ def _product_pages(page: Page, product: ProductView, variant: VariantView) -> It
             "canonical": page.meta.path,
             "description": page.meta.description,
             "image": page.meta.image,
+            "image_alt": page.meta.image_alt,
+            "markdown": page.meta.markdown,
         }
 
 
 def _product(shop: Snapshot, view: ProductView) -> dict[str, Any]:
     text = view.texts[LANG]
+    prices = sorted({variant.price for variant in view.variants})
     return {
         "pages": [],
         "slug": view.slug,
         "path": urls.product(view.slug, LANG),
         "category": view.category,
         "kind": view.kind,
-        "points": view.points,
         "name": text.name,
         "lead": text.lead,
         "description_html": text.description_html,
         "fits": view.fits,
-        "size_table": [_size(asdict(row)) for row in view.size_table],
-        "material": view.material,
-        "material_text": ", ".join(f"{share}% {name}" for name, share in view.material),
-        "care": view.care,
-        "weight_g": view.weight_g,
-        "palette": [_colour(variant.colour) for variant in view.variants],
+        "points": str(view.points),
+        "spec": spec_key(view),
+        "material_text": material(view, shop.texts[LANG]),
+        "from_text": format_amount(prices[0]) if len(prices) > 1 else None,
         "related": [other.slug for other in shop.related(view.slug, LANG)],
         "variants": [_variant(view, place) for place in range(len(view.variants))],
     }
-
-
-def _size(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: f"{cm:g}".replace(".", ",") if isinstance(cm, float) else cm for name, cm in row.items()}
 
 
 def _variant(view: ProductView, place: int) -> dict[str, Any]:
@@ -224,13 +206,15 @@ def _variant(view: ProductView, place: int) -> dict[str, Any]:
     slug = variant.colour.slug
     return {
         "colour": _colour(variant.colour),
-        "path": urls.product(view.slug, LANG, slug),
         "canonical": urls.product(view.slug, LANG, slug if place else None),
         "price": variant.price,
+        "kopiyky": str(variant.price),
+        "old_kopiyky": str(variant.old_price) if variant.old_price else None,
         "price_text": format_amount(variant.price),
         "old_price_text": format_amount(variant.old_price) if variant.old_price else None,
         "amount": amount(variant.price),
         "images": [_image(image) for image in variant.images],
+        "keys": " ".join(image.key for image in variant.images[:2]),
         "skus": [asdict(sku) for sku in variant.skus],
         "fits": variant.fits,
     }
@@ -245,6 +229,8 @@ def _image(image: ImageView) -> dict[str, Any]:
         "srcset": ", ".join(f"{urls.image(image.key, width)} {width}w" for width in urls.IMAGE_WIDTHS),
         "jpeg": urls.image(image.key, urls.JPEG_WIDTH, "jpeg"),
         "small": urls.image(image.key, urls.IMAGE_WIDTHS[0]),
+        "large": urls.image(image.key, urls.IMAGE_WIDTHS[-1]),
+        "jpeg_height": round(image.height * urls.JPEG_WIDTH / image.width),
     }
 
 

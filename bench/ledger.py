@@ -16,6 +16,7 @@ NUMBERS: Final = "SELECT number, payable FROM shop_order"
 STOCK: Final = "SELECT code, stock, reserved FROM sku"
 COUNTS: Final = {
     "order lines": ("order_line", 2),
+    "stock movements": ("stock_movement", 2),
     "history rows": ("order_status_change", 1),
     "events": ("outbox_event", 1),
     "stored answers": ("checkout_answer", 1),

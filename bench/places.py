@@ -40,14 +40,21 @@ class Place:
             "TWOCOMMS_BUILD_DIR": str(self.root / "build"),
             "TWOCOMMS_CONTENT_DIR": str(self.root / "content"),
             "TWOCOMMS_SHOP_LANGUAGES": "uk",
+            # In the test environment visits are counted only when asked for, and a shop counts them.
+            "TWOCOMMS_LIMITS": "on",
             "DATABASE_URL": self.database_url,
         }
 
     @property
     def settings(self) -> Settings:
         """The same for code of this process."""
+        return self.given({})
+
+    def given(self, more: Mapping[str, str]) -> Settings:
+        """The same with settings beside."""
         names = ("TWOCOMMS_", "DATABASE_URL")
-        return settings.parse({name: value for name, value in self.environment.items() if name.startswith(names)})
+        own = {name: value for name, value in self.environment.items() if name.startswith(names)}
+        return settings.parse({**own, **more})
 
     @property
     def config(self) -> Config:

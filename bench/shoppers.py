@@ -14,6 +14,7 @@ from commerce_api.foundation.settings import ShopSettings
 
 CREATED: Final = 201
 OK: Final = 200
+FORWARDED: Final = "X-Forwarded-For"
 CONTACT: Final = {"name": "Богдан Лепкий", "phone": "+380501234567"}
 DELIVERY: Final = {"city": "Харків", "branch": "12"}
 
@@ -45,14 +46,24 @@ def _owed(prices: Sequence[int], shop: ShopSettings) -> tuple[int, int]:
     return goods, goods + (0 if goods >= shop.free_delivery_from else shop.branch_price)
 
 
+def address_of(shopper: int, journey: int) -> str:
+    """Where a visitor comes from: each is somebody else, so that none comes too often."""
+    return f"10.{shopper % 256}.{journey // 256 % 256}.{journey % 256}"
+
+
 async def fill_cart(
-    connection: Connection, chosen: Sequence[str], prices: Mapping[str, int], shop: ShopSettings
+    connection: Connection,
+    chosen: Sequence[str],
+    prices: Mapping[str, int],
+    shop: ShopSettings,
+    address: str = "10.0.0.1",
 ) -> tuple[dict[str, str], int]:
     """A new visitor puts one of each into the cart: the cookies of the visitor, the sum to pay. Raises WrongAnswer."""
     cookies: dict[str, str] = {}
     total = 0
     for place, sku in enumerate(chosen, 1):
-        answer = await connection.send("POST", "/api/v1/cart/lines", {"sku": sku, "quantity": 1}, cookies)
+        body, headers = {"sku": sku, "quantity": 1}, {FORWARDED: address}
+        answer = await connection.send("POST", "/api/v1/cart/lines", body, cookies, headers)
         cart = _expect(answer, OK, f"adding {sku}")
         cookies.update(answer.cookies)
         goods, total = _owed([prices[each] for each in chosen[:place]], shop)
@@ -61,19 +72,28 @@ async def fill_cart(
     return cookies, total
 
 
-async def check_out(connection: Connection, cookies: Mapping[str, str], total: int) -> str:
+async def check_out(
+    connection: Connection, cookies: Mapping[str, str], total: int, address: str = "10.0.0.1", payment: str = "cod"
+) -> str:
     """The order of the visitor's cart: its number. Raises WrongAnswer."""
-    asked = {"contact": CONTACT, "delivery": DELIVERY, "payment": "cod", "expected_total": total}
-    headers = {"Idempotency-Key": uuid.uuid4().hex}
+    asked = {"contact": CONTACT, "delivery": DELIVERY, "payment": payment, "expected_total": total}
+    headers = {"Idempotency-Key": uuid.uuid4().hex, FORWARDED: address}
     placed = _expect(await connection.send("POST", "/api/v1/checkout", asked, cookies, headers), CREATED, "checkout")
-    if placed["payable"] != total or placed["due_now"] != 0:
+    if placed["payable"] != total or placed["due_now"] != (0 if payment == "cod" else total):
         raise WrongAnswer(f"an order of {total} says {placed}")
     number: str = placed["number"]
     return number
 
 
 async def shop_together(
-    addresses: Sequence[str], site: str, prices: Mapping[str, int], shop: ShopSettings, *, shoppers: int, orders: int
+    addresses: Sequence[str],
+    site: str,
+    prices: Mapping[str, int],
+    shop: ShopSettings,
+    *,
+    shoppers: int,
+    orders: int,
+    payment: str = "cod",
 ) -> Tally:
     """`shoppers` at once until `orders` are placed, spread evenly over the servers. Raises WrongAnswer, BadAnswer."""
     tally = Tally()
@@ -84,12 +104,12 @@ async def shop_together(
         chance = random.Random(number)  # noqa: S311 - the same choices in every run
         connection = Connection(addresses[number % len(addresses)], site)
         try:
-            for _ in left:
-                chosen = chance.sample(skus, 2)
+            for journey in left:
+                chosen, address = chance.sample(skus, 2), address_of(number, journey)
                 begun = perf_counter()
-                cookies, total = await fill_cart(connection, chosen, prices, shop)
+                cookies, total = await fill_cart(connection, chosen, prices, shop, address)
                 filled = perf_counter()
-                tally.numbers.add(await check_out(connection, cookies, total))
+                tally.numbers.add(await check_out(connection, cookies, total, address, payment))
                 tally.checkouts.append(perf_counter() - filled)
                 tally.orders.append(perf_counter() - begun)
                 tally.pieces.update(chosen)

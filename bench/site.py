@@ -19,7 +19,9 @@ from bench.places import MEMORY, Place, folder, python, sqlite_place
 from commerce_api.foundation.db import migrate, setup
 from commerce_api.foundation.settings import ROOT
 from commerce_api.shop.catalog.views import CatalogView
+from sitegen import card_files
 from sitegen.plugin import warm
+from sitegen.snapshot import Snapshot
 
 SIZES: Final = (1_000, 10_000)
 QUICK: Final = (12,)
@@ -56,7 +58,14 @@ def prepare(place: Place, view: CatalogView) -> None:
     place.write_content()
     catalogue.put_pictures(place.config.images)
     shop, renderer, _ = warm(place.config, view)
+    put_cards(place, shop)
     hugo.write_site(place.root / "hugo", shop, renderer)
+
+
+def put_cards(place: Place, shop: Snapshot) -> None:
+    """Lay the sharing cards of all products where the build keeps those it has drawn: pictures are not measured."""
+    for file in card_files.names(shop, shop.products.values()):
+        (place.config.images / Path(file).name).write_bytes(f"stands for {file}".encode())
 
 
 def build_ours(place: Place, kind: str, runs: int) -> Usage:

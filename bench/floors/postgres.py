@@ -49,15 +49,20 @@ ON CONFLICT (kind, day) DO UPDATE SET value = number_counter.value + 1 RETURNING
 """
 ORDER: Final = """
 INSERT INTO shop_order (number, token, channel, status, payment_status, pay_type, lang, name, phone, delivery_kind,
-    city, branch, comment, gross, discount, shipping, payable, due_now, paid, refunded, search, placed_at, updated_at)
+    city, branch, city_ref, branch_ref, comment, promo_code, gross, discount, shipping, payable, due_now, paid,
+    refunded, search, placed_at, updated_at)
 VALUES ($1, $2, 'retail', 'new', 'unpaid', 'cod', 'uk', $3, $4, 'branch',
-    $5, $6, '', $7, 0, $8, $9, 0, 0, 0, $10, $11, $11)
+    $5, $6, '', '', '', '', $7, 0, $8, $9, 0, 0, 0, $10, $11, $11)
 RETURNING id
 """
 ORDER_LINE: Final = """
 INSERT INTO order_line (order_id, position, sku, product, name, colour, size, fit, image, unit_price, quantity,
     discount, points, reserved)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0, $12, true)
+"""
+MOVE: Final = """
+INSERT INTO stock_movement (sku_id, at, reason, stock_change, held_change, cause, actor)
+VALUES ($1, $2, 'reserve', $3, $4, $5, 'customer')
 """
 HISTORY: Final = """
 INSERT INTO order_status_change (order_id, at, field, new, actor, source, reason)
@@ -108,6 +113,7 @@ class Postgres:
             number = wire.number_of(await connection.fetchval(COUNT, clock.kyiv_today()))
             order = await self._store(connection, number, new, asked)
             await connection.executemany(ORDER_LINE, [_row(order, place, line) for place, line in enumerate(lines, 1)])
+            await connection.executemany(MOVE, [wire.movement(line, new.at, number) for line in lines])
             await connection.execute(HISTORY, order, new.at)
             event = {
                 "order_id": order,

@@ -50,14 +50,20 @@ ON CONFLICT (kind, day) DO UPDATE SET value = number_counter.value + 1 RETURNING
 """
 ORDER: Final = """
 INSERT INTO shop_order (number, token, channel, status, payment_status, pay_type, lang, name, phone, delivery_kind,
-    city, branch, comment, gross, discount, shipping, payable, due_now, paid, refunded, search, placed_at, updated_at)
-VALUES (?, ?, 'retail', 'new', 'unpaid', 'cod', 'uk', ?, ?, 'branch', ?, ?, '', ?, 0, ?, ?, 0, 0, 0, ?, ?, ?)
+    city, branch, city_ref, branch_ref, comment, promo_code, gross, discount, shipping, payable, due_now, paid,
+    refunded, search, placed_at, updated_at)
+VALUES (?, ?, 'retail', 'new', 'unpaid', 'cod', 'uk', ?, ?, 'branch', ?, ?, '', '', '', '', ?, 0, ?, ?, 0, 0, 0,
+    ?, ?, ?)
 RETURNING id
 """
 ORDER_LINE: Final = """
 INSERT INTO order_line (order_id, position, sku, product, name, colour, size, fit, image, unit_price, quantity,
     discount, points, reserved)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, ?, 1)
+"""
+MOVE: Final = """
+INSERT INTO stock_movement (sku_id, at, reason, stock_change, held_change, cause, actor)
+VALUES (?, ?, 'reserve', ?, ?, ?, 'customer')
 """
 HISTORY: Final = """
 INSERT INTO order_status_change (order_id, at, field, new, actor, source, reason)
@@ -161,6 +167,7 @@ def _order(connection: sqlite3.Connection, token: str, key: str, asked: Any) -> 
         new.totals["goods"], new.totals["shipping"], new.totals["total"], search, at, at,
     )  # fmt: skip
     connection.executemany(ORDER_LINE, [_row(order, place, line) for place, line in enumerate(lines, 1)])
+    connection.executemany(MOVE, [wire.movement(line, at, number) for line in lines])
     connection.execute(HISTORY, (order, at))
     event = {
         "order_id": order,

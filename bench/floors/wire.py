@@ -99,6 +99,11 @@ def placed(lines: Sequence[Line]) -> Placed:
     return Placed(ids.token(), datetime.now(UTC), totals(lines))
 
 
+def movement(line: Line, at: object, number: str) -> tuple[object, ...]:
+    """The row that says why a count changed; `at` as the database takes a moment."""
+    return line.sku_id, at, -line.quantity, line.quantity, number
+
+
 def number_of(value: int) -> str:
     """The order number of today's counter."""
     return f"TWC{clock.kyiv_today():%d%m%Y}N{value:02d}"
