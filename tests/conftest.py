@@ -24,7 +24,7 @@ import pytest
 from commerce_api.foundation.db import setup
 from commerce_api.foundation.settings import Settings
 from deploy.services import ServiceUnavailable
-from tests import services
+from tests import scheduling, services
 
 IN_CI = bool(os.environ.get("CI"))
 
@@ -56,6 +56,11 @@ def _stay_home(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_stay_home)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> scheduling.ByFile:
+    """Who runs what when there are several workers."""
+    return scheduling.ByFile(config, log)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bench import api, catalogue, images, site
+from bench import api, catalogue, images, outside, site
 from bench.figures import BARS, Results
-from bench.places import folder
+from bench.places import Place, folder
 
 pytestmark = pytest.mark.anyio
 
@@ -22,6 +22,8 @@ def test_the_site_is_built_by_both_and_edited() -> None:
     found = by_id(results)
     assert found["site.nothing.files"] == 0
     assert found.keys() == {id_ for id_ in BARS if id_.startswith("site.")}
+    # Unequal pages would be unequal work: bench/hugo_templates must follow the theme.
+    assert "NOT ALL" not in results.notes[0]
     assert "6 products" in results.notes[0]
 
 
@@ -34,6 +36,15 @@ async def test_orders_are_counted_on_postgres(postgres_server: str, tmp_path: Pa
     assert found["api.postgres"].ours > 0
     assert found["api.statements"].ours > 0
     assert found.keys() >= {"api.start", "api.memory"}
+
+
+async def test_checkouts_are_timed_while_services_are_there_away_and_hanging(tmp_path: Path) -> None:
+    size = outside.Size(orders=4, rounds=1, online=1, quotes=1, products=3)
+    place = Place(tmp_path, f"sqlite://{tmp_path}/shop.sqlite3")
+    figures = await outside.compare("SQLite", place, catalogue.make(size.products), size)
+    assert [figure.id for figure in figures].count("outside.cash") == 2
+    assert sum(figure.ours for figure in figures if figure.id == "outside.lost") == 0
+    assert {figure.id for figure in figures if figure.id} == {id_ for id_ in BARS if id_.startswith("outside.")}
 
 
 async def test_orders_are_counted_on_sqlite(tmp_path: Path) -> None:

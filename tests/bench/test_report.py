@@ -74,4 +74,4 @@ def test_a_bar_itself_is_good_enough(bar: Bar, good: float, bad: float) -> None:
 
 def test_every_bench_of_the_page_has_its_block() -> None:
     names = {match["name"] for match in report.BLOCK.finditer(report.PAGE.read_text("utf-8"))}
-    assert names == {"site", "api", "images"}
+    assert names == {"site", "api", "outside", "images", "search", "stress", "faults"}

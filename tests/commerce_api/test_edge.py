@@ -280,8 +280,8 @@ async def test_without_a_build_visitors_are_asked_to_wait(settings: Settings) ->
 async def test_a_new_release_is_seen_at_once_and_old_assets_are_kept(
     edge: ASGIApp, settings: Settings, site: Path
 ) -> None:
-    (settings.build_dir / "cache" / "assets").mkdir(parents=True)
-    (settings.build_dir / "cache" / "assets" / "home.1.css").write_text("body{}")
+    (settings.build_dir / "kept" / "assets").mkdir(parents=True)
+    (settings.build_dir / "kept" / "assets" / "home.1.css").write_text("body{}")
     new = settings.build_dir / "releases" / "2"
     new.mkdir()
     (new / "index.html").write_text("new home")

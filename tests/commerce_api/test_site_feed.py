@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 import time
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from multiprocessing.queues import Queue
@@ -13,13 +14,17 @@ from commerce_api import site_feed
 from commerce_api.foundation.db import setup
 from commerce_api.foundation.db.tx import atomic, transact
 from commerce_api.foundation.publishing import service as publishing
+from commerce_api.foundation.publishing import stamp as quick
 from commerce_api.foundation.settings import Settings
-from commerce_api.shop.catalog import service
+from commerce_api.shop.catalog import service, stock, storing
 from commerce_api.shop.catalog.errors import BadPrice
-from commerce_api.shop.catalog.files import Words
+from commerce_api.shop.catalog.files import ProductFile, Words
 from commerce_api.shop.catalog.models import ProductStatus
+from commerce_api.shop.catalog.stock import StockLine
 from commerce_api.shop.catalog.views import SizeRow
-from tests.commerce_api.shop.catalog.builders import a_colour, a_product, add, counts
+from commerce_api.shop.shipping.top_cities import top_cities
+from tests.commerce_api.shop.catalog.builders import CATEGORIES, COLOURS, a_colour, a_product, add, counts, masters
+from tests.commerce_api.shop.shipping.builders import mirrored
 
 pytestmark = pytest.mark.anyio
 
@@ -215,3 +220,65 @@ async def test_a_commit_of_another_process_is_noticed_at_once(shop: Settings) ->
     committed = [answers.get(timeout=5) for _ in range(times)]
     delays = sorted(seen - done for seen, done in zip(noticed, committed, strict=True))
     assert delays[times // 2] < 0.2
+
+
+async def test_whatever_changes_the_catalogue_changes_its_stamp(shop: Settings) -> None:
+    tee = a_product(colours=(a_colour(stock=counts(S=1, M=2)), a_colour("coal-milk")))
+    words = {**tee.words, "en": replace(tee.words["en"], lead="Rye on the chest.")}
+    picture = replace(tee.colours[0].pictures[0], alt={"uk": "інше", "en": "another"})
+    named = {lang: replace(text, name="Others") for lang, text in CATEGORIES[0].words.items()}
+    pictured = replace(tee.colours[0], pictures=(picture, *tee.colours[0].pictures[1:]))
+    small, medium = "TC-KOLOS-TEE-COAL-S", "TC-KOLOS-TEE-COAL-M"
+
+    async def save(product: ProductFile) -> None:
+        await storing.store_product(product, masters(product))
+
+    deeds: dict[str, Callable[[], Awaitable[object]]] = {
+        "price": lambda: service.change_price(tee.slug, 77_700, 0),
+        "text": lambda: save(replace(tee, words=words)),
+        "picture": lambda: save(replace(tee, colours=(pictured, tee.colours[1]))),
+        "colour gone": lambda: save(replace(tee, colours=tee.colours[:1])),
+        "sold out": lambda: stock.reserve([StockLine(small, 1)]),
+        "back in stock": lambda: stock.release([StockLine(small, 1)]),
+        "counted": lambda: service.set_stock(medium, 0),
+        "address": lambda: service.rename_slug(tee.slug, "rye-tee"),
+        "category": lambda: storing.store_category(replace(CATEGORIES[0], words=named), 0, "another file"),
+        "palette": lambda: storing.store_colours([replace(COLOURS[0], hex="#000000"), *COLOURS[1:]]),
+        "status": lambda: service.set_status("rye-tee", ProductStatus.ARCHIVED),
+    }
+    async with site_feed.opened(shop):
+        await add(tee)
+        stamp, view = await site_feed.read_stamp(), await site_feed.read_all()
+        assert await site_feed.read_stamp() == stamp
+        # and it can be asked of a file without opening the shop
+        assert quick.read(shop) == (stamp if shop.database_url.startswith(quick.SCHEME) else "")
+        for name, deed in deeds.items():
+            # when something changes
+            await transact(deed)
+            # then what pages are made of differs, and so does the stamp
+            now, again = await site_feed.read_stamp(), await site_feed.read_all()
+            assert again != view, name
+            assert now != stamp, name
+            stamp, view = now, again
+            # and building it makes no difference
+            await site_feed.mark_built([change.id for change in await site_feed.pending_changes()])
+            assert await site_feed.read_stamp() == stamp
+
+    async with site_feed.opened(replace(shop, shop=replace(shop.shop, return_days=30))):
+        assert await site_feed.read_stamp() != stamp
+
+
+async def test_the_biggest_cities_come_along_and_another_key_signs_others(shop: Settings) -> None:
+    stamps, tokens = [], []
+    for settings in (shop, replace(shop, secret_key="k" * 40)):
+        async with site_feed.opened(settings):
+            if not await top_cities(settings.secret_key):
+                await mirrored()
+            view = await site_feed.read_all()
+            stamps.append(await site_feed.read_stamp())
+        assert view.cities[0].names == ("Київ", "Kyiv")
+        tokens.append(view.cities[0].token)
+
+    assert tokens[0] != tokens[1]
+    assert stamps[0] != stamps[1]
+    assert "k" * 40 not in stamps[1]

@@ -4,6 +4,7 @@ import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -62,3 +63,30 @@ def test_a_stale_pid_file_is_no_running_service(folder: Path) -> None:
     service.pid_file.write_text("1")
 
     assert services.pid_of(service) is None
+
+
+def test_an_installation_names_the_browser_too(capsys: pytest.CaptureFixture[str], monkeypatch: Any) -> None:
+    # given a machine on which everything is there
+    monkeypatch.setattr(services, "found", lambda name: f"/usr/bin/{name}")
+    # when
+    status = services.main(["install"])
+    # then
+    said = capsys.readouterr().out
+    assert status == 0
+    assert {line.split()[0] for line in said.splitlines()} == {*services.SERVICES, "chromium"}
+    # and another one when it is asked for
+    assert services.main(["install", "firefox-esr"]) == 0
+    assert capsys.readouterr().out.split() == ["firefox-esr", "installed"]
+    # which is nothing that could be started
+    assert services.main(["start", "firefox-esr"]) == 2
+
+
+def test_a_browser_that_cannot_be_had_is_said_and_stops_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: Any
+) -> None:
+    def missing(name: str, package: str) -> str:
+        raise ServiceUnavailable(f"{name} is missing: install the package {package}")
+
+    monkeypatch.setattr(services, "binary", missing)
+    assert services.main(["install"]) == 0
+    assert "chromium    cannot be had: chromium is missing" in capsys.readouterr().out

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.states import fill_checkout
+
 pytestmark = pytest.mark.browser
 
 
@@ -20,14 +22,6 @@ def choose(page: Page, path: str, scripts: bool) -> None:
         expect(drawer).to_be_hidden()
     else:
         page.wait_for_url("**/cart/")
-
-
-def fill_checkout(page: Page) -> None:
-    """What a checkout asks for."""
-    page.fill("input[name=name]", "Шевченко Олена")
-    page.fill("input[name=phone]", "067 123 45 67")
-    page.fill("input[name=city]", "Харків")
-    page.fill("input[name=branch]", "Відділення 12")
 
 
 def order_two(page: Page, scripts: bool) -> str:
@@ -82,7 +76,7 @@ def test_a_double_press_of_the_button_makes_one_order(phone: Page, scripts: bool
     choose(phone, "/product/vikno-tee/", scripts)
     phone.goto("/checkout/")
     fill_checkout(phone)
-    fields = phone.locator("form[action='/checkout/'] [name]")
+    fields = phone.locator("form[action='/checkout/'] :is(input, textarea)[name]")
     values: dict[str, str | float | bool] = {
         field.get_attribute("name") or "": field.input_value()
         for field in fields.all()

@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from sitegen.config import Config
+from sitegen.page import Page
+from sitegen.pages import all_keys, expand
+from sitegen.snapshot import Snapshot, snapshot_of
 from sitegen.source import (
     CatalogView,
     CategoryText,
@@ -22,6 +25,7 @@ from sitegen.source import (
     SkuView,
     VariantView,
 )
+from sitegen.words import words_of
 
 ROOT: Final = Path(__file__).parents[2]
 THEME: Final = Path(__file__).parent / "theme"
@@ -174,3 +178,23 @@ def config_in(folder: Path, **changes: Any) -> Config:
 def tree(root: Path) -> dict[str, bytes]:
     """Every file below `root` and its bytes."""
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+def shop_of(view: CatalogView, **site: Any) -> Snapshot:
+    """A catalogue as pages are made of it, with the site's own words."""
+    words = {lang: words_of(lang, THEME) for lang in LANGUAGES}
+    given = {
+        "url": SITE_URL,
+        "languages": view.languages,
+        "brand": {"name": "Test", "uk": {"tagline": "а"}, "en": {"tagline": "b"}},
+        "contacts": {"phone": "1", "email": "2", "uk": {"city": "3"}, "en": {"city": "4"}},
+        "home": {"uk": {"lead": "в"}, "en": {"lead": "l"}},
+        **site,
+    }
+    return snapshot_of(view, [], given, words, {"icons/app-192.png": "/assets/app-192-aa.png"})
+
+
+def pages_of(shop: Snapshot) -> dict[str, Page]:
+    """Every page of a shop by the files it is written to."""
+    outputs = [output for key in all_keys(shop) if key != "messages" for output in expand(shop, key)]
+    return {file: output for output in outputs if isinstance(output, Page) for file in output.files}

@@ -1,15 +1,23 @@
 """Merged stylesheets and scripts."""
 
 import json
+import re
 import shutil
 import subprocess
+import tomllib
+from base64 import b64encode
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
+import rjsmin
 
 from sitegen import assets
 from sitegen.config import Config
 from tests.sitegen.builders import THEME, config_in
+
+JOINING = re.compile(r"^import .*$|^export (?=async|function|const|class)", re.MULTILINE)
+REAL = Path(__file__).parents[2] / "themes" / "twocomms"
 
 
 @pytest.fixture
@@ -27,7 +35,56 @@ def test_every_kind_has_one_stylesheet_and_one_script_under_hashed_names(config:
 
     assert manifest["css/home.css"].startswith("/assets/home-")
     assert manifest["js/product.js"].startswith("/assets/product-")
-    assert {file for file, _ in assets.files(config, manifest)} == {address[1:] for address in manifest.values()}
+    addresses = {address[1:] for name, address in manifest.items() if not name.startswith("/")}
+    assert {file for file, _ in assets.files(config, manifest)} == addresses
+
+
+def test_every_script_and_stylesheet_is_known_by_the_digest_of_its_bytes(config: Config) -> None:
+    manifest = assets.merge(config)
+
+    for name in ("css/home.css", "js/home.js"):
+        data = kept(config, manifest[name]).encode()
+        assert manifest[manifest[name]] == f"sha256-{b64encode(sha256(data).digest()).decode()}"
+    assert manifest["fonts/plain.woff2"] not in manifest
+
+
+def test_a_kind_without_styles_is_a_script_alone(config: Config) -> None:
+    with (config.theme / "css/kinds.toml").open("a") as kinds:
+        kinds.write('\n[worker]\njs = ["page.js"]\n')
+
+    manifest = assets.merge(config)
+
+    assert "js/worker.js" in manifest
+    assert "css/worker.css" not in manifest
+
+
+def gather(module: Path, found: list[Path]) -> None:
+    """A module after what it imports, each once."""
+    module = module.resolve()
+    if module not in found:
+        for path in re.findall(r'^import .*"(.+)";$', module.read_text("utf-8"), flags=re.MULTILINE):
+            gather(module.parent / path, found)
+        found.append(module)
+
+
+def statements(script: str) -> str:
+    """A script without its spaces, to compare what it does."""
+    return re.sub(r"\s+", "", rjsmin.jsmin(script))
+
+
+def test_the_merged_scripts_of_the_theme_are_its_sources_and_nothing_else(tmp_path: Path) -> None:
+    # given the shop's own theme, when its scripts are merged
+    config = config_in(tmp_path, theme=REAL)
+    manifest = assets.merge(config)
+    named = tomllib.loads((REAL / "css/kinds.toml").read_text("utf-8"))
+
+    # then each is its modules in one scope, what is imported first, without the lines that join them
+    for kind, sources in named.items():
+        modules: list[Path] = []
+        for file in sources["js"]:
+            gather(REAL / "js" / file, modules)
+        own = "".join(statements(JOINING.sub("", module.read_text("utf-8"))) for module in modules)
+        assert statements(kept(config, manifest[f"js/{kind}.js"])) == f'(()=>{{"usestrict";{own}}})();', kind
 
 
 def test_the_same_sources_give_the_same_names_and_others_give_others(config: Config) -> None:

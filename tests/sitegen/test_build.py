@@ -4,18 +4,23 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from commerce_api.foundation import theming
+from commerce_api.foundation import settings, theming
+from commerce_api.foundation.publishing import stamp
 from sitegen import parallel, publish
 from sitegen.build import build, roll_back
-from sitegen.config import Config
+from sitegen.config import Config, load
 from sitegen.content import BadContent
+from sitegen.idle import answered, unchanged
+from sitegen.inputs import fingerprint
 from sitegen.parallel import PageFailed
 from sitegen.source import CatalogView, encode
 from tests.sitegen.builders import ROOT, SITE_URL, THEME, catalogue, config_in, priced, product, some_products, tree
@@ -35,6 +40,19 @@ def test_a_first_build_publishes_everything_and_says_so(tmp_path: Path) -> None:
     assert {file for file in files if not file.endswith((".br", ".gz"))} == set(receipt.pages)
     assert {"index.html", "en/index.html", "product/alone/index.html", "delivery/index.html"} <= files.keys()
     assert "en/product/alone/index.html" not in files
+
+
+def test_what_is_not_published_here_stops_no_build(tmp_path: Path) -> None:
+    # given a shop of one language with an English page and article, a hidden article and a draft of a page
+    config = config_in(tmp_path)
+    (config.content / "journal/2026-10-05-ink.en.md").write_text("Title: Ink\nSlug: ink\nLang: en\n\nTwo.\n", "utf-8")
+    (config.content / "journal/2026-10-07-secret.md").write_text("Title: Т\nStatus: hidden\n\nНі.\n", "utf-8")
+    (config.content / "pages/plans.md").write_text("Title: Плани\nStatus: draft\n\nНі.\n", "utf-8")
+
+    receipt = build(config, catalogue(product("kolos", languages=("uk",)), languages=("uk",)))
+
+    assert "journal/ink/index.html" in receipt.pages
+    assert not [file for file in receipt.pages if "secret" in file or "plans" in file or file.startswith("en/")]
 
 
 def test_content_pages_say_the_shops_facts(tmp_path: Path) -> None:
@@ -301,3 +319,74 @@ def test_the_command_line_names_what_is_wrong_in_one_line(tmp_path: Path) -> Non
     assert process.returncode == 1
     assert "no release before the current one" in err
     assert "Traceback" not in err
+
+
+def test_a_build_with_nothing_to_do_is_known_by_the_stamp_of_the_catalogue(tmp_path: Path) -> None:
+    # given a build whose catalogue had a stamp
+    config = config_in(tmp_path)
+    receipt = build(config, shop(), stamp="7")
+
+    # then the same stamp is enough to know that there is nothing to do
+    idle = unchanged(config, "7")
+    assert idle is not None
+    assert (idle.release, idle.pages, idle.reasons) == (receipt.release, (), ())
+
+    # and another one, none, other files, other switches, a rollback and what is still owed are not
+    assert unchanged(config, "8") is None
+    assert unchanged(config, "") is None
+    assert unchanged(replace(config, site_url="http://other.test"), "7") is None
+    state = publish.read_state(config.build)
+    publish.write_state(config.build, replace(state, owing=True))
+    assert unchanged(config, "7") is None
+    publish.write_state(config.build, replace(state, paused=True))
+    assert unchanged(config, "7") is None
+    publish.write_state(config.build, state)
+    (config.content / "pages/about.md").write_text("Title: Про нас\n\nМи.\n", "utf-8")
+    assert unchanged(config, "7") is None
+
+
+def test_a_stamp_that_was_not_known_is_learnt_from_a_build_with_nothing_to_do(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    build(config, shop())
+
+    assert build(config, shop(), stamp="9").reasons == ()
+    assert unchanged(config, "9") is not None
+
+
+def test_the_command_answers_without_loading_the_database_layer_when_there_is_nothing_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a shop whose last build knew the stamp of its catalogue
+    for name, value in {
+        "TWOCOMMS_BUILD_DIR": tmp_path / "build",
+        "TWOCOMMS_VAR_DIR": tmp_path,
+        "TWOCOMMS_CONTENT_DIR": ROOT / "content",
+        "TWOCOMMS_SITE_URL": SITE_URL,
+        "DATABASE_URL": f"sqlite://{tmp_path}/shop.sqlite3",
+    }.items():
+        monkeypatch.setenv(name, str(value))
+    monkeypatch.delenv("TWOCOMMS_PUBLISH_URL", raising=False)
+    with closing(sqlite3.connect(tmp_path / "shop.sqlite3")) as database:
+        database.execute("CREATE TABLE page_change (id INTEGER PRIMARY KEY)")
+    own, config = settings.load(), load()
+    inputs = {**fingerprint(config, "c"), "catalogue": "c"}
+    (config.build / "releases/r").mkdir(parents=True)
+    (config.build / "current").symlink_to("releases/r")
+    publish.write_state(config.build, publish.State("r", inputs, stamp=stamp.read(own)))
+
+    # then it says so, at once and in the form that was asked for
+    command = [sys.executable, "-X", "importtime", "-m", "sitegen", "build", "--json"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout)["pages"] == []
+    assert "sitegen.idle" in done.stderr
+    assert "tortoise" not in done.stderr
+    assert "nothing changed" in answered(["build"])
+
+    # and says nothing when a change was noted, when asked for more, and when a release may still have to be sent
+    assert answered(["build", "--force"]) == answered(["check"]) == answered([]) == ""
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("TWOCOMMS_PUBLISH_URL", f"file://{tmp_path}/out")
+        assert answered(["build"]) == ""
+    with closing(sqlite3.connect(tmp_path / "shop.sqlite3")) as database, database:
+        database.execute("INSERT INTO page_change VALUES (1)")
+    assert answered(["build"]) == ""

@@ -46,6 +46,16 @@ def alive(config: Config, view: CatalogView) -> LiveSite:
     return LiveSite(config, view)
 
 
+def make_late(site: LiveSite) -> set[str]:
+    """Make everything that is owed; the files that are new or gone."""
+    touched: set[str] = set()
+    while site.owed:
+        receipt = site.make_late()
+        if receipt:
+            touched |= {*receipt.pages, *receipt.removed}
+    return touched
+
+
 def test_a_price_edit_reaches_every_page_that_shows_it_and_no_other(tmp_path: Path) -> None:
     config = config_in(tmp_path)
     view = catalogue(*some_products(40))
@@ -62,6 +72,7 @@ def test_a_price_edit_reaches_every_page_that_shows_it_and_no_other(tmp_path: Pa
     assert sum(1 for file in showing if file.startswith("product/") and "tee-020" not in file) == 4 * 3
     touched = {file for file, data in served(config).items() if before.get(file) != data}
     assert {file.removesuffix(".br").removesuffix(".gz") for file in touched} == set(receipt.pages)
+    make_late(site)
     assert_same_as_full(tmp_path, config, with_changes(view, changed))
 
 
@@ -83,6 +94,7 @@ def test_a_product_no_longer_published_leaves_no_page_and_no_link(tmp_path: Path
     receipt = site.change_products({"tee-015": None})
 
     assert "product/tee-015/index.html" in receipt.removed
+    assert {"sitemap-products-1.xml", "feeds/google.xml"} <= make_late(site)
     assert not any(b"tee-015" in data for file, data in served(config).items() if file.endswith((".html", ".xml")))
     assert_same_as_full(tmp_path, config, with_changes(view, {"tee-015": None}))
 
@@ -96,7 +108,7 @@ def test_a_new_product_moves_the_pages_of_its_category(tmp_path: Path) -> None:
     receipt = site.change_products(changed)
 
     assert "catalog/t-shirts/page/2/index.html" in receipt.pages
-    assert "sitemap.xml" in receipt.pages
+    assert "sitemap-products-1.xml" in make_late(site)
     assert_same_as_full(tmp_path, config, with_changes(view, changed))
 
 
@@ -108,6 +120,7 @@ def test_the_last_product_of_a_category_takes_the_category_along(tmp_path: Path)
     receipt = site.change_products({"hoodie": None})
 
     assert "catalog/hoodies/index.html" in receipt.removed
+    make_late(site)
     assert_same_as_full(tmp_path, config, with_changes(view, {"hoodie": None}))
 
 
@@ -128,6 +141,7 @@ def test_a_language_taken_away_takes_its_pages_and_alternates(tmp_path: Path) ->
     receipt = site.change_products({alone.slug: alone})
 
     assert f"en/product/{alone.slug}/index.html" in receipt.removed
+    make_late(site)
     assert_same_as_full(tmp_path, config, with_changes(view, {alone.slug: alone}))
 
 
@@ -145,6 +159,7 @@ def test_an_archived_product_is_gone_in_the_same_publication(tmp_path: Path) -> 
     assert {"product/kolos/index.html", "product/kolos/story/index.html"} <= set(receipt.removed)
     assert {"redirects.json", ".nginx/gone.map"} <= set(receipt.pages)
     assert "/en/product/kolos/coal/" in json.loads(served(config)["redirects.json"])["gone"]
+    make_late(site)
     assert_same_as_full(tmp_path, config, with_changes(view, {"kolos": None}, left))
 
 
@@ -163,6 +178,7 @@ def test_a_renamed_product_leaves_a_way_to_its_new_address(tmp_path: Path) -> No
         "/product/wheat/": "/product/kolos/",
     }
     assert not any("/product/wheat/" in error for error in receipt.errors)
+    make_late(site)
     assert_same_as_full(tmp_path, config, with_changes(view, changed, left))
     assert build(config, with_changes(view, changed, left)).pages == ()
 
@@ -176,6 +192,7 @@ def test_a_page_that_goes_takes_the_ways_to_it_along_and_the_receipt_says_so(tmp
     receipt = site.change_products({"tee-001": None})
 
     assert receipt.errors == ("redirects.toml: /summer/ to /product/tee-001/: /product/tee-001/ is no page",)
+    make_late(site)
     assert_same_as_full(tmp_path, config, with_changes(view, {"tee-001": None}))
 
 
@@ -191,11 +208,13 @@ def test_a_story_comes_and_goes_with_its_text(tmp_path: Path) -> None:
     assert "en/product/tee-004/story/index.html" in receipt.pages
     assert b"/story/" in served(config)["en/product/tee-004/index.html"]
     assert b"/story/" not in served(config)["product/tee-004/index.html"]
+    make_late(site)
     assert_same_as_full(tmp_path, config, with_changes(view, {old.slug: told(old, "en")}))
 
     # when it moves to the other language, then so does the page
     receipt = site.change_products({old.slug: told(old, "uk")})
     assert "en/product/tee-004/story/index.html" in receipt.removed
+    make_late(site)
     assert_same_as_full(tmp_path, config, with_changes(view, {old.slug: told(old, "uk")}), 1)
 
 
@@ -251,6 +270,7 @@ def test_any_story_of_edits_ends_in_the_same_bytes_as_building_everything(
         site.change_products(changed, left)
         view = with_changes(view, changed, left)
 
+    make_late(site)
     assert_same_as_full(folder, config, view)
 
 
@@ -260,6 +280,7 @@ def test_after_small_changes_the_next_full_build_has_nothing_to_do(tmp_path: Pat
     site = alive(config, view)
     changed = {"tee-001": priced(product("tee-001", day=1, drawing="drawing-1"), 10_000)}
     site.change_products(changed)
+    make_late(site)
 
     receipt = build(config, with_changes(view, changed))
 
@@ -276,8 +297,9 @@ def test_a_saved_article_is_in_the_journal_and_on_the_home_page(tmp_path: Path) 
 
     receipt = site.change_content(content, ["cloth.md saved"], problems)
 
-    assert {"journal/cloth/index.html", "journal/index.html", "index.html", "sitemap.xml"} <= set(receipt.pages)
+    assert {"journal/cloth/index.html", "journal/index.html", "index.html"} <= set(receipt.pages)
     assert "journal/ink/index.html" in receipt.pages
+    assert make_late(site) == {"sitemap-pages.xml", "feeds/journal.xml", "llms.txt"}
     assert_same_as_full(tmp_path, config, view)
     assert build(config, view).pages == ()
 
@@ -295,6 +317,7 @@ def test_a_page_that_cannot_be_made_changes_nothing(tmp_path: Path) -> None:
 
     assert served(config) == before
     site.change_products({old.slug: priced(old, 77_700)})
+    make_late(site)
     assert_same_as_full(tmp_path, config, with_changes(view, {old.slug: priced(old, 77_700)}))
 
 
@@ -330,3 +353,52 @@ def test_list_keys_that_come_with_a_product_are_answered_by_its_own_listing(tmp_
     assert demand(["product:tee-001", "category:hoodies"], shop).everything
     assert demand(["all"], shop).everything
     assert demand(["home"], shop).everything
+
+
+def test_what_may_come_late_is_owed_after_a_crash_and_a_build_makes_it(tmp_path: Path) -> None:
+    # given a new product whose pages are published
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(5))
+    site = alive(config, view)
+    changed = {"fresh": product("fresh", day=99)}
+    receipt = site.change_products(changed)
+    assert "product/fresh/index.html" in receipt.pages
+    assert b"/product/fresh/" not in served(config)["sitemap-products-1.xml"]
+
+    # when the process dies before it made the sitemap, then nobody takes the site for finished
+    now = with_changes(view, changed)
+    with pytest.raises(MovedOn):
+        LiveSite(config, now)
+    receipt = build(config, now)
+
+    # and the next build makes it
+    assert "sitemap-products-1.xml" in receipt.pages
+    assert not any(file.endswith(".html") for file in receipt.pages)
+    assert build(config, now).reasons == ()
+
+
+def test_what_may_come_late_is_made_once_for_many_changes(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    site = alive(config, catalogue(*some_products(5)))
+    site.change_products({"one": product("one", day=97)})
+    site.change_products({"two": product("two", day=98)})
+
+    made = list(iter(site.make_late, None))
+
+    assert {receipt.kind for receipt in made if receipt} == {"late"}
+    assert [receipt.pages for receipt in made if receipt].count(("sitemap-products-1.xml",)) == 1
+    assert not site.owed
+    # what changes during a pass is of the next one
+    site.change_products({"three": product("three", day=99)})
+    assert "sitemap-products-1.xml" in make_late(site)
+
+
+def test_an_edit_that_changes_nothing_owes_nothing(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    view = catalogue(*some_products(5))
+    site = alive(config, view)
+
+    site.change_products({"tee-001": next(p for p in view.products if p.slug == "tee-001")})
+
+    assert not site.owed
+    assert build(config, view).reasons == ()

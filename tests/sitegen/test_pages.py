@@ -1,32 +1,23 @@
 """Which pages exist, where, and of what they are made."""
 
 from dataclasses import replace
-from typing import Any
 
-from commerce_api.foundation.theming import texts
+from sitegen.dirty import stale_keys
 from sitegen.page import Document, Page, file_of
-from sitegen.pages import all_keys, expand, is_page
-from sitegen.snapshot import Snapshot, snapshot_of
-from sitegen.source import CatalogView
-from tests.sitegen.builders import LANGUAGES, SITE_URL, THEME, catalogue, category, image, product, some_products, told
-
-
-def shop_of(view: CatalogView, **site: Any) -> Snapshot:
-    words = {lang: texts(lang, THEME) for lang in LANGUAGES}
-    given = {
-        "url": SITE_URL,
-        "languages": view.languages,
-        "brand": {"name": "Test", "uk": {"tagline": "а"}, "en": {"tagline": "b"}},
-        "contacts": {"phone": "1", "email": "2", "uk": {"city": "3"}, "en": {"city": "4"}},
-        "home": {"uk": {"lead": "в"}, "en": {"lead": "l"}},
-        **site,
-    }
-    return snapshot_of(view, [], given, words, {"icons/app-192.png": "/assets/app-192-aa.png"})
-
-
-def pages_of(shop: Snapshot) -> dict[str, Page]:
-    outputs = [output for key in all_keys(shop) if key != "messages" for output in expand(shop, key)]
-    return {file: output for output in outputs if isinstance(output, Page) for file in output.files}
+from sitegen.pages import all_keys, expand, is_page, keys_to_build
+from sitegen.snapshot import Snapshot
+from tests.sitegen.builders import (
+    SITE_URL,
+    catalogue,
+    category,
+    image,
+    pages_of,
+    priced,
+    product,
+    shop_of,
+    some_products,
+    told,
+)
 
 
 def text_of(shop: Snapshot, key: str) -> str:
@@ -106,9 +97,23 @@ def test_related_products_share_the_print_first_and_never_repeat() -> None:
     assert "tee-0" not in related
 
 
+def test_after_the_same_print_comes_another_kind_in_the_same_cloth() -> None:
+    # given a T-shirt, a hoodie of the same cloth and one of another, and T-shirts enough to fill the row
+    tees = [product(f"tee-{n}", day=n, drawing=f"print-{n}") for n in range(6)]
+    twin = product("twin", "hoodies", day=20, drawing="print-0", colours=("milk",))
+    other = product("other", "hoodies", day=21, drawing="else", colours=("milk",))
+    worn_with = product("worn-with", "hoodies", day=22, drawing="else")
+
+    related = [p.slug for p in shop_of(catalogue(*tees, twin, other, worn_with)).related("tee-0", "uk")]
+
+    assert related[:2] == ["twin", "worn-with"]
+    assert "other" not in related
+
+
 def test_every_product_knows_on_whose_pages_it_is_shown() -> None:
     tees = [product(f"tee-{n}", day=n, drawing=f"print-{n % 4}") for n in range(23)]
-    shop = shop_of(catalogue(*tees))
+    hoodies = [product(f"hoodie-{n}", "hoodies", day=30 + n, drawing=f"else-{n}") for n in range(5)]
+    shop = shop_of(catalogue(*tees, *hoodies))
 
     for slug in shop.products:
         by_asking_all = {other for other in shop.products if slug in {p.slug for p in shop.related(other, "uk")}}
@@ -122,6 +127,21 @@ def test_the_drop_of_the_moment_is_the_first_named_product_that_is_published() -
     pages = pages_of(shop_of(view, home=named))
 
     assert pages["index.html"].context["drop"].slug == "kolos"
+
+
+def test_the_home_page_shows_the_drop_once_and_changes_with_what_it_shows() -> None:
+    # given ten products of which the newest two are the drop
+    view = catalogue(*(product(f"tee-{n}", day=n) for n in range(10)))
+    named = {"uk": {"lead": ""}, "en": {"lead": ""}, "drop": {"products": ["tee-9", "tee-8"]}}
+    shop = shop_of(view, home=named)
+
+    # when its home page is made, then the newest below the drop are the eight others
+    newest = [each.slug for each in pages_of(shop)["index.html"].context["products"]]
+    assert newest == [f"tee-{n}" for n in range(7, -1, -1)]
+
+    # and the oldest of them, which is no more among the newest eight of all, is on that page with its new price
+    changed = {"tee-0": priced(shop.products["tee-0"], 95_000)}
+    assert "home" in stale_keys(shop, shop.with_products(changed), changed)
 
 
 def test_a_story_has_a_page_where_it_is_told_and_nowhere_else() -> None:
@@ -180,8 +200,13 @@ def test_every_page_is_known_by_its_path_and_nothing_else_is() -> None:
         assert not known(path)
 
 
+def sitemap_of(shop: Snapshot) -> str:
+    shards = [text_of(shop, key) for key in all_keys(shop) if key.startswith("sitemap:")]
+    return "\n".join(shards)
+
+
 def test_the_sitemap_names_canonical_pages_only() -> None:
-    text = text_of(shop_of(catalogue(product("kolos"))), "sitemap")
+    text = sitemap_of(shop_of(catalogue(product("kolos"))))
 
     assert f"<loc>{SITE_URL}/product/kolos/milk/</loc>" in text
     assert "/product/kolos/coal/" not in text
@@ -191,7 +216,7 @@ def test_the_sitemap_names_canonical_pages_only() -> None:
 def test_the_sitemap_and_the_pages_agree() -> None:
     shop = shop_of(catalogue(*some_products(30), product("alone", languages=("uk",)), told(product("kolos"), "en")))
 
-    text = text_of(shop, "sitemap")
+    text = sitemap_of(shop)
 
     named = {line.split("</loc>")[0].removeprefix("<url><loc>") for line in text.splitlines() if "<loc>" in line}
     assert named == {SITE_URL + page.meta.path for page in pages_of(shop).values()}
@@ -206,10 +231,10 @@ def test_robots_are_kept_from_personal_pages_in_every_language() -> None:
 
 
 def test_the_app_manifest_names_the_icons_of_the_theme() -> None:
-    text = text_of(shop_of(catalogue(product("kolos"))), "manifest")
-
-    assert '"/assets/app-192-aa.png"' in text
-    assert '"192x192"' in text
+    for output in expand(shop_of(catalogue(product("kolos"))), "manifest"):
+        assert isinstance(output, Document)
+        assert '"/assets/app-192-aa.png"' in output.text
+        assert '"192x192"' in output.text
 
 
 def test_messages_stay_out_of_indexes() -> None:
@@ -224,3 +249,22 @@ def test_messages_stay_out_of_indexes() -> None:
         "en/404.html",
     }
     assert all(isinstance(output, Page) and output.meta.robots == "noindex" for output in outputs)
+
+
+def test_a_build_makes_every_page_once_and_lists_beside_their_products() -> None:
+    # given lists of more pages than one, in two categories, and a product that is not told in English
+    shop = shop_of(catalogue(*some_products(30), product("hoodie", "hoodies"), product("alone", languages=("uk",))))
+
+    # when a build takes the groups in its own order
+    keys = keys_to_build(shop, extras=True)
+    built = [file for key in keys if key != "messages" for page in expand(shop, key) for file in page.files]
+
+    # then each file of all groups is made, and none twice
+    wanted = [file for key in all_keys(shop) if key != "messages" for page in expand(shop, key) for file in page.files]
+    assert sorted(built) == sorted(wanted)
+    # and the second page of a list stands before the products on it, far from the first
+    second = built.index("catalog/t-shirts/page/2/index.html")
+    first = built.index("catalog/t-shirts/index.html")
+    shown = [page for key in keys if key.startswith("category:t-shirts:uk:2") for page in expand(shop, key)]
+    (product_on_it, *_) = [each.slug for each in shown[0].context["products"]]  # type: ignore[union-attr]
+    assert first < second < built.index(f"product/{product_on_it}/index.html")

@@ -2,9 +2,11 @@
 
 import gzip
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import brotli  # type: ignore[import-untyped]
+import pytest
 
 from sitegen.store import Folder
 
@@ -103,3 +105,57 @@ def test_a_placed_file_shares_the_source(tmp_path: Path) -> None:
 
     assert (first, second) == (True, False)
     assert (tmp_path / "site/images/a.avif").samefile(tmp_path / "cache")
+
+
+def test_placed_text_has_its_packed_twins_beside_it(tmp_path: Path) -> None:
+    # given a finished stylesheet outside of the site
+    (tmp_path / "home.css").write_bytes(b"a{color:red}" * 100)
+    folder = Folder(str(tmp_path / "site"))
+
+    # when it is placed twice, then browsers can have it packed and it is new once
+    assert folder.place("assets/home.css", str(tmp_path / "home.css"))
+    assert not folder.place("assets/home.css", str(tmp_path / "home.css"))
+    assert sorted(path.name for path in (tmp_path / "site/assets").iterdir()) == [
+        "home.css", "home.css.br", "home.css.gz",
+    ]  # fmt: skip
+
+
+def stream(*parts: bytes, fails: bool = False) -> Iterator[bytes]:
+    yield from parts
+    if fails:
+        raise ValueError("no more")
+
+
+def test_a_stream_is_written_whole_with_its_twins(tmp_path: Path) -> None:
+    folder = Folder(str(tmp_path))
+
+    new = folder.put_stream("feeds/a.xml", stream(LONG, LONG))
+
+    assert new
+    assert (tmp_path / "feeds/a.xml").read_bytes() == LONG * 2
+    assert gzip.decompress((tmp_path / "feeds/a.xml.gz").read_bytes()) == LONG * 2
+    assert brotli.decompress((tmp_path / "feeds/a.xml.br").read_bytes()) == LONG * 2
+    assert folder.written == ["feeds/a.xml"]
+
+
+def test_an_unchanged_stream_of_a_new_release_is_a_link_to_the_earlier_one(tmp_path: Path) -> None:
+    earlier = Folder(str(tmp_path / "one"))
+    earlier.put_stream("a.xml", stream(LONG))
+    later = Folder(str(tmp_path / "two"), earlier=earlier)
+
+    new = later.put_stream("a.xml", stream(LONG))
+
+    assert not new
+    assert sorted(os.listdir(tmp_path / "two")) == ["a.xml", "a.xml.br", "a.xml.gz"]
+    assert (tmp_path / "one/a.xml.br").samefile(tmp_path / "two/a.xml.br")
+
+
+def test_a_stream_that_breaks_off_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    folder = Folder(str(tmp_path), live=True)
+    folder.put_stream("a.xml", stream(LONG))
+
+    with pytest.raises(ValueError, match="no more"):
+        folder.put_stream("a.xml", stream(LONG, LONG, fails=True))
+
+    assert (tmp_path / "a.xml").read_bytes() == LONG
+    assert sorted(os.listdir(tmp_path)) == ["a.xml", "a.xml.br", "a.xml.gz"]

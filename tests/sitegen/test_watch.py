@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen import watch
+from sitegen import publish, watch
 from sitegen.build import build, roll_back
 from sitegen.config import Config
 from sitegen.receipt import Receipt
@@ -53,6 +53,9 @@ class Shop:
         self.reads += 1
         return self.view
 
+    async def read_stamp(self) -> str:
+        return ""
+
     async def read_products(self, slugs: Sequence[str]) -> tuple[ProductView, ...]:
         found = tuple(p for p in self.view.products if p.slug in slugs)
         while self.while_reading:
@@ -69,7 +72,10 @@ class Shop:
     async def wait_for_changes(self, timeout: float) -> bool:  # noqa: ASYNC109
         while not (await self.pending_changes() or await self.rebuild_requests()):
             self.woken.clear()
-            await self.woken.wait()
+            try:
+                await asyncio.wait_for(self.woken.wait(), timeout)
+            except TimeoutError:
+                return False
         return True
 
     async def mark_built(self, ids: Sequence[int]) -> None:
@@ -91,7 +97,9 @@ def page(config: Config, file: str) -> str:
     return (config.build / "current" / file).read_text("utf-8")
 
 
-def assert_true_to(config: Config, shop: Shop, tmp_path: Path) -> None:
+def assert_true_to(config: Config, shop: Shop, tmp_path: Path, watcher: Watcher) -> None:
+    while watcher.live and watcher.live.owed:
+        watcher.live.make_late()
     fresh = config_in(tmp_path / "fresh", content=config.content, theme=config.theme)
     build(fresh, shop.view)
     assert tree(config.build / "current") == tree(fresh.build / "current")
@@ -108,7 +116,7 @@ async def test_a_price_edit_is_live_after_one_turn_and_its_rows_are_marked(tmp_p
     assert "555\u00a0₴" in page(config, "product/tee-003/index.html"), slug
     assert shop.built == {1, 2, 3, 4}
     assert shop.reads == 1
-    assert_true_to(config, shop, tmp_path)
+    assert_true_to(config, shop, tmp_path, watcher)
 
 
 async def test_an_archived_product_is_gone_after_one_turn(tmp_path: Path) -> None:
@@ -124,7 +132,7 @@ async def test_an_archived_product_is_gone_after_one_turn(tmp_path: Path) -> Non
     assert shop.reports[-1].kind == "incremental"
     assert "product/tee-003/index.html" in shop.reports[-1].removed
     assert "/en/product/tee-003/" in page(config, "redirects.json")
-    assert_true_to(config, shop, tmp_path)
+    assert_true_to(config, shop, tmp_path, watcher)
     assert build(config, shop.view).pages == ()
 
 
@@ -140,7 +148,7 @@ async def test_a_change_committed_during_a_build_is_built_by_the_next_turn(tmp_p
     assert "555\u00a0₴" in after_first
     assert "666\u00a0₴" in page(config, "product/tee-003/index.html")
     assert await shop.pending_changes() == ()
-    assert_true_to(config, shop, tmp_path)
+    assert_true_to(config, shop, tmp_path, watcher)
 
 
 async def test_a_change_of_everything_reads_everything_again(tmp_path: Path) -> None:
@@ -162,7 +170,7 @@ async def test_a_first_product_of_a_new_category_builds_everything(tmp_path: Pat
     await watcher.shop_changed()
 
     assert "hoodie" in page(config, "catalog/hoodies/index.html")
-    assert_true_to(config, shop, tmp_path)
+    assert_true_to(config, shop, tmp_path, watcher)
 
 
 async def test_a_staff_request_is_answered_by_its_id_even_when_nothing_changed(tmp_path: Path) -> None:
@@ -204,7 +212,7 @@ async def test_a_build_of_another_process_is_noticed(tmp_path: Path) -> None:
     assert await watcher.shop_changed()
 
     assert "666\u00a0₴" in page(config, "index.html")
-    assert_true_to(config, shop, tmp_path)
+    assert_true_to(config, shop, tmp_path, watcher)
 
 
 async def test_a_failing_page_is_reported_once_and_tried_again(tmp_path: Path) -> None:
@@ -233,7 +241,7 @@ async def test_a_saved_content_file_touches_only_its_pages(tmp_path: Path) -> No
 
     assert shop.reports[-1].pages == ("delivery/index.html",)
     assert "Завтра" in page(config, "delivery/index.html")
-    assert_true_to(config, shop, tmp_path)
+    assert_true_to(config, shop, tmp_path, watcher)
 
 
 async def test_a_saved_site_toml_builds_everything(tmp_path: Path) -> None:
@@ -311,3 +319,25 @@ def test_scratch_files_of_editors_are_known() -> None:
 
     assert all(watch._is_scratch(Path(name)) for name in names)
     assert not watch._is_scratch(Path("site.toml"))
+
+
+async def test_the_watcher_makes_by_itself_what_may_come_late(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch, "LATE_QUIET", 0.1)
+    config = config_in(tmp_path)
+    shop = Shop(catalogue(*some_products(4)))
+    receipts: asyncio.Queue[Receipt] = asyncio.Queue()
+    task = asyncio.create_task(Watcher(config, shop, receipts.put_nowait).run())
+    await receipts.get()
+
+    shop.save(product("fresh", day=99))
+    async with asyncio.timeout(60):
+        quick, late = await receipts.get(), await receipts.get()
+        while publish.read_state(config.build).owing:  # noqa: ASYNC110 - the state is a file
+            await asyncio.sleep(0.05)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+
+    assert (quick.kind, late.kind) == ("incremental", "late")
+    assert "product/fresh/index.html" in quick.pages
+    assert "/product/fresh/" in (config.build / "current" / "sitemap-products-1.xml").read_text("utf-8")
+    assert build(config, shop.view).reasons == ()

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from commerce_api.foundation.kit import urls
+from commerce_api.foundation.kit.searching.rules import ShopWords
 from commerce_api.foundation.theming import PageMeta, texts
 from commerce_api.shop.catalog.views import (
     CategoryText,
@@ -21,8 +22,13 @@ from commerce_api.shop.catalog.views import (
     ShopFacts,
     SizeRow,
     SkuView,
+    TierView,
     VariantView,
 )
+from commerce_api.shop.finding.schemas import FindQuery
+from sitegen.choices import choices_of
+from sitegen.collection_pages import CollectionLink
+from sitegen.list_files import Collection, CollectionText
 
 LANGUAGES: Final = ("uk", "en")
 
@@ -38,12 +44,18 @@ FACTS: Final = ShopFacts(
     prepay=20_000,
     return_days=14,
     reserve_minutes=30,
+    wholesale=tuple(
+        (kind, (TierView(8, 15, price), TierView(16, None, price - 2_000)))
+        for kind, price in (("tee", 54_000), ("longsleeve", 62_000), ("hoodie", 130_000))
+    ),
+    wholesale_step=8,
 )
 
 SITE: Final[dict[str, Any]] = {
     "url": "http://127.0.0.1:8000",
     "languages": list(LANGUAGES),
     "features": ["search"],
+    "search": ShopWords(popular={"uk": ["худі", "чорна футболка"], "en": ["hoodie", "black tee"]}),
     "brand": {
         "name": "TwoComms",
         "uk": {"tagline": "одяг із Харкова, друк у дві фарби"},
@@ -182,6 +194,10 @@ KINDS: Final = {
     "longsleeve": ("long-sleeves", "Лонгслів", "long sleeve"),
 }
 
+FAQ = {
+    "uk": (("Як прати?", "При 30 °C, навиворіт."), ("З чого <це>?", "Бавовна й еластан.")),
+    "en": (("How is it washed?", "At 30 °C, inside out."), ("What is <it>?", "Cotton and elastane.")),
+}
 DESCRIPTION: Final = {
     "uk": (
         "<p>Колос намальовано від стебла до останнього остюка. Позаду стоїть сонце, порізане на смуги: угорі вони "
@@ -255,6 +271,7 @@ def product(
                 "<p>Історія.</p>" if story else None,
                 f"{uk}: пшениця й сонце у дві фарби",
                 f"{uk} з колосом пшениці на тлі смугастого сонця.",
+                faq=FAQ["uk"] if story else (),
             ),
             "en": ProductText(
                 en,
@@ -263,6 +280,7 @@ def product(
                 "<p>The story.</p>" if story else None,
                 f"{en}: wheat and sun in two inks",
                 f"{en} with an ear of wheat over a barred sun.",
+                faq=FAQ["en"] if story else (),
             ),
         },
         variants=tuple(variant(slug, kind, colour, fits, price, old_price, uk, en) for colour in colours),
@@ -387,7 +405,7 @@ def order(lang: str, status: str = "new", payment_status: str = "unpaid", can_ca
         "discount": document["discount"],
         "shipping": document["shipping"],
         "payable": document["total"],
-        "delivery": {"city": "Харків" if lang == "uk" else "Kharkiv", "branch": "12"},
+        "delivery": {"kind": "branch", "city": "Харків" if lang == "uk" else "Kharkiv", "branch": "12"},
         "contact": {"name": "B*** K***", "phone": "+380 ** *** ** 67", "email": None},
         "history": [
             {"status": "new", "at": datetime(2026, 11, 23, 12, 5, tzinfo=UTC)},
@@ -420,6 +438,25 @@ def meta(kind: str, lang: str, path: str, title: str, robots: str | None = None)
     )
 
 
+COLLECTION: Final = Collection(
+    slug="birds",
+    place=1,
+    inks="malva",
+    products=(),
+    prints=("leleka", "sova"),
+    texts={
+        "uk": CollectionText("Пташиний двір", "Три птахи.", ("Лелека, сова й півник.",), "Речі з птахами."),
+        "en": CollectionText("The Bird Yard", "Three birds.", ("A stork, an owl, a rooster.",), "Birds in two inks."),
+    },
+)
+
+
+def collection_links(lang: str) -> list[CollectionLink]:
+    """One collection as other pages name it."""
+    text = COLLECTION.texts[lang]
+    return [CollectionLink("birds", text.name, text.lead, urls.collection("birds", lang), "malva", 6, PRODUCTS[1])]
+
+
 def shop_pages(lang: str) -> Iterator[Sample]:
     """The static pages where things are shown and sold."""
     t = texts(lang)
@@ -433,24 +470,43 @@ def shop_pages(lang: str) -> Iterator[Sample]:
             "drop": PRODUCTS[1],
             "drops": list(PRODUCTS[:4]),
             "articles": articles(lang),
+            "collections": collection_links(lang),
         },
     )
     bare: dict[str, Any] = {"categories": (), "products": (), "drop": None, "drops": [], "articles": []}
+    bare["collections"] = []
     yield Sample("home-empty", "home.html", meta("home", lang, "/", "TwoComms"), bare)
-    yield Sample(
-        "catalog-empty", "catalog.html", meta("catalog", lang, "/catalog/", t("catalog.title")), {"groups": []}
-    )
+    catalog = meta("catalog", lang, "/catalog/", t("catalog.title"))
+    nothing = {"groups": [], "collections": [], "choices": choices_of((), COLOURS.values())}
+    yield Sample("catalog-empty", "catalog.html", catalog, nothing)
     groups = [
         (category, [view for view in PRODUCTS if view.category == category.slug][:4], 12) for category in CATEGORIES
     ]
-    yield Sample("catalog", "catalog.html", meta("catalog", lang, "/catalog/", t("catalog.title")), {"groups": groups})
-    for name, number, pages in (("category", 1, 1), ("category-paged", 2, 3)):
+    choices = choices_of(PRODUCTS, COLOURS.values())
+    whole = {"groups": groups, "collections": collection_links(lang), "choices": choices}
+    yield Sample("catalog", "catalog.html", catalog, whole)
+    yield Sample(
+        "collection",
+        "collection.html",
+        meta("category", lang, "/collection/birds/", "Birds"),
+        {
+            "collection": COLLECTION,
+            "words": COLLECTION.texts[lang],
+            "products": PRODUCTS,
+            "total": 12,
+            "collections": collection_links(lang),
+        },
+    )
+    for name, number, pages, shade in (("category", 1, 1, ""), ("category-paged", 2, 3, ""), ("colour", 1, 1, "coal")):
         yield Sample(
             name,
             "category.html",
             meta("category", lang, "/catalog/t-shirts/", CATEGORIES[0].texts[lang].name),
             {
                 "category": CATEGORIES[0],
+                "colour": COLOURS.get(shade),
+                "words": "",
+                "choices": choices,
                 "products": PRODUCTS,
                 "total": 27,
                 "paging": paging(lang, number, pages),
@@ -473,6 +529,7 @@ def shop_pages(lang: str) -> Iterator[Sample]:
                 "variant": view.variants[shown],
                 "category": next(each for each in CATEGORIES if each.slug == view.category),
                 "related": list(PRODUCTS[1:5]),
+                "collections": [("Birds", urls.collection("birds", lang))],
             },
         )
 
@@ -485,13 +542,19 @@ def reading_pages(lang: str) -> Iterator[Sample]:
         "content",
         "content.html",
         meta("content", lang, "/delivery/", t("cart.shipping")),
-        {"title": t("cart.shipping"), "body": body, "tables": []},
+        {"title": t("cart.shipping"), "body": body, "tables": [], "tiers": ()},
     )
     yield Sample(
         "size-guide",
         "content.html",
         meta("content", lang, "/size-guide/", t("size.title")),
-        {"title": t("size.title"), "body": DESCRIPTION[lang], "tables": list(SIZES.items())},
+        {"title": t("size.title"), "body": DESCRIPTION[lang], "tables": list(SIZES.items()), "tiers": ()},
+    )
+    yield Sample(
+        "wholesale",
+        "content.html",
+        meta("content", lang, "/wholesale/", t("wholesale.caption")),
+        {"title": t("wholesale.caption"), "body": DESCRIPTION[lang], "tables": [], "tiers": FACTS.wholesale},
     )
     yield Sample(
         "journal",
@@ -537,6 +600,35 @@ def story_pages(lang: str, body: str) -> Iterator[Sample]:
         )
 
 
+def cart_states(lang: str, document: dict[str, Any]) -> Iterator[Sample]:
+    """The cart with all that may stand in it: choices, a code, a wrong code, an undo, a cart that came by a link."""
+    t, line = texts(lang), document["lines"][0]
+    page = meta("cart", lang, "/cart/", t("cart.title"), robots="noindex")
+    face = PRODUCTS[0].variants[0]
+    sizes = [
+        {
+            "code": sku.code,
+            "colour": face.colour.slug,
+            "colour_names": face.colour.names,
+            "size": sku.size,
+            "fit": sku.fit,
+            "available": number > 0,
+        }
+        for number, sku in enumerate(face.skus)
+    ]
+    given = {**document, "promo": "DROP10", "promo_note": t("errors.promo_used_up", promo="DROP10")}
+    extras: dict[str, dict[str, Any]] = {
+        "cart-code": {"cart": given, "choices": {line["id"]: sizes}, "undo": line, "blocked": True},
+        "cart-wrong-code": {"cart": document, "promo": "NOPE", "promo_error": t("errors.promo_expired", promo="NOPE")},
+        "cart-shared": {
+            "cart": cart(lang, ()),
+            "shared": {"lines": [line], "goods": line["line_total"], "add": f"{line['sku']}:1", "promo": "drop10"},
+        },
+    }
+    for name, context in extras.items():
+        yield Sample(name, "cart.html", page, {"notices": [], **context})
+
+
 def buying_pages(lang: str) -> Iterator[Sample]:
     """The pages of the sidecar: cart, checkout, order, each empty, full and in trouble."""
     t = texts(lang)
@@ -551,6 +643,7 @@ def buying_pages(lang: str) -> Iterator[Sample]:
     ):
         page = meta("cart", lang, "/cart/", t("cart.title"), robots="noindex")
         yield Sample(name, "cart.html", page, {"cart": document, "notices": told})
+    yield from cart_states(lang, rich)
     typed = {"name": "Богдан", "phone": "050 123", "city": "Харків", "comment": "Дзвоніть після шостої"}
     wrong = {
         "name": t("errors.name_malformed"),
@@ -563,7 +656,19 @@ def buying_pages(lang: str) -> Iterator[Sample]:
             name,
             "checkout.html",
             meta("checkout", lang, "/checkout/", t("checkout.title"), robots="noindex"),
-            {"cart": rich, "form": form, "errors": errors, "key": "0b6a", "quote": quote(rich)},
+            {
+                "cart": rich,
+                "form": form,
+                "errors": errors,
+                "key": "0b6a",
+                "quote": quote(rich),
+                "closed": {"prepay_200": "needs_branch"},
+                "trouble": notices[:1] if errors else [],
+                "commission": 3_940,
+                "days": {"first": date(2026, 11, 27), "last": date(2026, 11, 29)},
+                "cities": ["Kyiv"],
+                "ways": {"point": 7_000, "courier": 0 if errors else 12_000},
+            },
         )
     for name, document, told in (
         ("order", order(lang), [t("order.thanks")]),
@@ -571,7 +676,33 @@ def buying_pages(lang: str) -> Iterator[Sample]:
         ("order-cancelled", order(lang, "cancelled", can_cancel=False), [t("order.cancelled")]),
     ):
         page = meta("order", lang, "/order/s3cret-token/", document["number"], robots="noindex")
-        yield Sample(name, "order.html", page, {"order": document, "notices": told})
+        yield Sample(
+            name,
+            "order.html",
+            page,
+            {"order": document, "address": document["delivery"]["city"] + ", 12", "notices": told},
+        )
+
+
+def search_pages(lang: str) -> Iterator[Sample]:
+    """Search in the browser, and the sidecar's page in each of its states."""
+    t = texts(lang)
+    search = meta("search", lang, "/search/", t("search.title"), robots="noindex")
+    yield Sample("search", "search.html", search, {"categories": CATEGORIES, "products": PRODUCTS[:4]})
+    nothing: dict[str, Any] = {"total": 0, "products": [], "paging": Paging(), "read_as": None}
+    common = {"categories": CATEGORIES, "colours": list(COLOURS.values()), "sizes": ("S", "M"), "sorts": ["new"]}
+    some = {"total": 30, "products": PRODUCTS, "paging": paging(lang, 2, 3), "read_as": t("kind.hoodie")}
+    chosen = FindQuery.model_validate({"q": "[elb", "colour": ["coal"], "from": 500, "available": "1", "sort": "price"})
+    vain = FindQuery(q=f"<b>{t('kind.tee')}</b>")
+    page = meta("search", lang, "/find/", t("search.title"), robots="noindex")
+    for name, query, asked, found, near in (
+        ("find", FindQuery(), False, nothing, PRODUCTS[:4]),
+        ("find-some", chosen, True, some, ()),
+        ("find-near", vain, True, {**nothing, "is_near": True}, PRODUCTS[:2]),
+        ("find-none", vain, True, nothing, ()),
+    ):
+        given = {"query": query, "asked": asked, "nearest": list(near), "is_near": False, **common, **found}
+        yield Sample(name, "find.html", page, given)
 
 
 def pages(lang: str) -> Iterator[Sample]:
@@ -579,3 +710,4 @@ def pages(lang: str) -> Iterator[Sample]:
     yield from shop_pages(lang)
     yield from reading_pages(lang)
     yield from buying_pages(lang)
+    yield from search_pages(lang)

@@ -18,9 +18,9 @@ def theme() -> Environment:
     return environment(lambda name: f"/assets/{name}")
 
 
-def card(product: ProductView, lang: str) -> Markup:
+def card(product: ProductView, lang: str, colour: str = "") -> Markup:
     module: Any = theme().get_template("macros/product_card.html").module
-    return Markup(module.product_card(product, lang))  # noqa: S704 - a macro of ours, escaped by the environment
+    return Markup(module.product_card(product, lang, colour))  # noqa: S704 - a macro of ours, escaped by the environment
 
 
 @cache

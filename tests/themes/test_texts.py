@@ -14,6 +14,12 @@ FORMS = {"uk": {"one", "few", "many", "other"}, "en": {"one", "other"}}
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 CALL = re.compile(r"""\bt\(\s*"([^"]+)"\s*(~)?""")
 MACHINE = {"common.locale"}
+OWN_WORDS = "account.languages."
+"""Languages are named in their own words."""
+
+
+TYPED = re.compile(r"</?a[^>]*>|/[a-z]+/?|twocomms outbox list|«Start»")
+"""Links of a chat's messages, and what is typed or pressed just so: no words to read."""
 
 
 def places(text: str) -> set[str]:
@@ -52,7 +58,7 @@ def test_plural_texts_have_every_form_of_their_language(lang: str) -> None:
 
 def test_no_cyrillic_is_left_in_english() -> None:
     # given the English texts, when searched for Cyrillic letters, then none is found
-    found = [key for key, text in sentences(texts("en")) if CYRILLIC.search(text)]
+    found = [key for key, text in sentences(texts("en")) if CYRILLIC.search(text) and not key.startswith(OWN_WORDS)]
     assert found == []
 
 
@@ -61,7 +67,9 @@ def test_no_latin_words_stand_in_ukrainian() -> None:
     found = [
         key
         for key, text in sentences(texts("uk"))
-        if key not in MACHINE and re.search("[A-Za-z]{2,}", re.sub(r"\{\w*\}|\S+@\S+", "", text))
+        if key not in MACHINE
+        and not key.startswith(OWN_WORDS)
+        and re.search("[A-Za-z]{2,}", re.sub(r"\{[\w:]*\}|\S+@\S+|TwoComms|Google|Telegram", "", TYPED.sub("", text)))
     ]
     assert found == []
 
@@ -95,8 +103,9 @@ def test_every_text_a_template_asks_for_exists(lang: str) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_text_reads_without_stray_spaces(lang: str) -> None:
     # given a text, when its edges and quotes are looked at, then it needs no trimming and no typewriter quotes
-    for key, text in sentences(texts(lang)):
-        assert text == text.strip(), key
+    for key, written in sentences(texts(lang)):
+        text = TYPED.sub("…", written)
+        assert written == written.strip(), key
         assert text, key
         assert "  " not in text, key
         assert '"' not in text, key

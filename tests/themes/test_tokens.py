@@ -86,3 +86,33 @@ def test_borders_of_controls_and_the_focus_ring_can_be_seen(tokens: Tokens) -> N
     for name in ("edge", "link", "coal"):
         for sheet in SHEETS:
             assert contrast(tokens[name], tokens[sheet]) >= CONTROL, f"{name} on {sheet}"
+
+
+RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+FILL = re.compile(r"background(?:-color)?:\s*var\(--([\w-]+)\)")
+TEXT_COLOUR = re.compile(r"(?<![-\w])color:\s*var\(--([\w-]+)\)")
+
+
+def laid_pairs() -> dict[tuple[str, str], str]:
+    """Every text colour that a rule lays on a fill of its own, with one selector that does."""
+    found: dict[tuple[str, str], str] = {}
+    for path in sorted((THEME / "css").rglob("*.css")):
+        css = re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.S)
+        for selector, body in RULE.findall(css):
+            fill, text = FILL.search(body), TEXT_COLOUR.search(body)
+            if fill and text:
+                found.setdefault((text[1], fill[1]), selector.strip())
+    return found
+
+
+@pytest.mark.parametrize("tokens", [tokens for _, tokens in SCHEMES], ids=[name for name, _ in SCHEMES])
+def test_every_pair_that_a_rule_lays_can_be_read(tokens: Tokens) -> None:
+    # given all rules that set a text and its fill together, when they are shown in this scheme, then 4.5 : 1
+    pairs = {pair: selector for pair, selector in laid_pairs().items() if set(pair) <= tokens.keys()}
+    assert len(pairs) > 3
+    weak = {
+        f"{selector}: {text} on {fill}": round(contrast(tokens[text], tokens[fill]), 2)
+        for (text, fill), selector in pairs.items()
+        if contrast(tokens[text], tokens[fill]) < TEXT
+    }
+    assert weak == {}

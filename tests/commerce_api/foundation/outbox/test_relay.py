@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 
+import asyncpg  # type: ignore[import-untyped]
 import pytest
 
 from commerce_api.foundation.db.clock import database_now
@@ -20,8 +21,10 @@ EVENT = OrderPlaced(order_id=7, number="TWC23112026N01", channel="retail", pay_t
 
 async def claim_all() -> list[relay.Claimed]:
     """What a worker holds that claims everything due at once."""
-    tried = [await relay.claim(row) for row in await relay.due(20)]
-    return [claimed for claimed in tried if claimed]
+    held: list[relay.Claimed] = []
+    while claimed := await relay.claim_next():
+        held.append(claimed)
+    return held
 
 
 async def placed() -> None:
@@ -90,6 +93,17 @@ async def test_a_handler_that_fails_is_tried_again_later_and_not_at_once(sqlite_
     assert delivery.last_error is None
 
 
+async def test_what_no_retry_can_mend_waits_for_a_person_at_once(sqlite_database: Settings) -> None:
+    async def refused(_event: OrderPlaced) -> None:
+        raise relay.GivenUp("550 no such mailbox")
+
+    await placed()
+    await relay.run_due({OrderPlaced: {"mail": refused}})
+
+    delivery = await Delivery.get()
+    assert (delivery.state, delivery.attempts, delivery.last_error) == (DeliveryState.DEAD, 1, "550 no such mailbox")
+
+
 async def test_a_poisoned_event_stops_nobody_and_waits_for_a_person_in_the_end(sqlite_database: Settings) -> None:
     # given one event whose handler always fails and one that is fine
     heard: list[int] = []
@@ -144,18 +158,37 @@ async def test_a_worker_slower_than_its_lease_does_not_undo_its_successor(sqlite
     assert (await Delivery.get()).state is DeliveryState.DONE
 
 
-async def test_a_delivery_listed_before_its_failure_elsewhere_keeps_its_pause(sqlite_database: Settings) -> None:
-    # given two workers that listed the same delivery, and one of them has failed in it
+async def test_a_delivery_that_has_just_failed_rests_for_every_worker(sqlite_database: Settings) -> None:
     async def fails(_event: OrderPlaced) -> None:
         raise ConnectionError("nobody there")
 
-    handlers: relay.Handlers = {OrderPlaced: {"fragile": fails}}
     await placed()
-    await relay.dispatch_new(handlers)
-    (listed,) = await relay.due(1)
-    await relay.run_due(handlers)
-    # then the other one cannot take it before its time
-    assert await relay.claim(listed) is None
+    await relay.run_due({OrderPlaced: {"fragile": fails}})
+
+    assert await relay.claim_next() is None
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)
+async def test_a_row_that_a_rival_is_taking_is_skipped_and_not_waited_for(database: Settings) -> None:
+    # given two deliveries, and a rival in the midst of taking the first
+    for _ in range(2):
+        await placed()
+    await relay.dispatch_new({OrderPlaced: {"only": _nothing}})
+    first = await Delivery.all().order_by("id").first()
+    assert first is not None
+    rival = await asyncpg.connect(database.database_url.partition("?")[0])
+    try:
+        await rival.execute("BEGIN")
+        await rival.execute("SELECT 1 FROM outbox_delivery WHERE id = $1 FOR UPDATE", first.id)
+        # then a worker takes the other, at once
+        async with asyncio.timeout(5):
+            claimed = await relay.claim_next()
+            assert claimed is not None
+            assert claimed.id != first.id
+            assert await relay.claim_next() is None
+    finally:
+        await rival.close()
 
 
 @pytest.mark.parametrize(
@@ -241,7 +274,7 @@ async def test_who_is_told_to_stop_claims_nothing_more(sqlite_database: Settings
     await relay.run_due({OrderPlaced: {"only": stop}}, stopping=stopping)
     # then the other is free for the next worker, without waiting for a lease
     assert await Delivery.filter(state=DeliveryState.DONE).count() == 1
-    assert len(await relay.due(5)) == 1
+    assert await relay.claim_next() is not None
 
 
 def test_pauses_double_up_to_an_hour() -> None:

@@ -13,7 +13,7 @@ from commerce_api.foundation.settings import Settings
 OWN = {"Origin": "http://localhost:8000"}
 """What a program without a browser sends with a write."""
 
-KINDS = ("home", "cart", "checkout", "order", "message", "search", "account", "product")
+KINDS = ("home", "cart", "checkout", "order", "message", "search", "account", "product", "docs")
 
 
 def publish(settings: Settings, **more: str) -> None:
@@ -22,6 +22,8 @@ def publish(settings: Settings, **more: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"{kind}/{name}.{kind}" for kind in ("css", "js") for name in KINDS]
     names += ["fonts/unbounded.woff2", "fonts/onest-cyrillic.woff2", "fonts/onest-latin.woff2", "icons/favicon.svg"]
+    names += ["icons/favicon-32.png", "icons/apple-touch-180.png"]
+    names += ["css/search-box.css", "js/search-box.js", "js/search-worker.js"]
     (folder / "manifest.json").write_text(json.dumps({name: f"/assets/{name}" for name in names} | more))
 
 

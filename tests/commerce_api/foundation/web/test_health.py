@@ -27,7 +27,11 @@ async def test_a_process_that_cannot_serve_is_alive_but_not_ready(settings: Sett
 
     assert (alive.status_code, alive.json()) == (200, {"status": "ok"})
     assert ready.status_code == 503
-    assert ready.json() == {"status": "not ready", "checks": {"database": "failed", "disk": "ok"}}
+    assert ready.json() == {
+        "status": "not ready",
+        "checks": {"database": "failed", "disk": "ok"},
+        "uses": {"limits": "off", "answers": "database"},
+    }
     assert "secret" not in ready.text + str(logs)
 
 

@@ -17,7 +17,9 @@ from commerce_api.foundation.web.cookies import set_cookie
 from commerce_api.foundation.web.errors import Malformed
 from commerce_api.foundation.web.openapi import api
 from commerce_api.foundation.web.parsing import Schema
+from commerce_api.foundation.web.rates import Limiter
 from commerce_api.foundation.web.rendering import Renderer
+from commerce_api.foundation.web.shared import Shared
 from tests.commerce_api.foundation.web.apps import OWN, publish, visiting
 from tests.services import make_settings
 
@@ -74,15 +76,18 @@ def _name(layer: Middleware) -> str:
 
 
 def test_the_order_of_the_layers_is_the_one_written_down(settings: Settings) -> None:
-    found = [_name(layer) for layer in layers(settings, renderer=Renderer(settings))]
+    made = layers(settings, renderer=Renderer(settings), limiter=Limiter(settings), shared=Shared(settings))
+    found = [_name(layer) for layer in made]
 
     assert found == [
         "carry",
+        "knock_after_writes",
         "log_requests",
         "guard_responses",
         "write_cookies",
         "answer_errors",
         "check_host",
+        "limit_rates",
         "limit_announced",
         RequestBodyLimitMiddleware.__name__,
         "refuse_foreign_writes",

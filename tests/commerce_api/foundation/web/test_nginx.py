@@ -32,6 +32,7 @@ COMPARED = (
     "cross-origin-opener-policy",
     "permissions-policy",
     "strict-transport-security",
+    "speculation-rules",
     "location",
     "vary",
     "content-encoding",
@@ -56,13 +57,20 @@ FILES = {
     "sitemap.xml": "<x/>",
     "manifest.webmanifest": "{}",
     "icon.svg": "<svg/>",
+    "r.json": "{}",
+    "sw.js": "self",
 }
+KEPT = {"assets/home.fedc3210.css": "old{}", "data/search-uk-fedc3210.json": "[1]", "images/b-600.avif": "old picture"}
 
 
 @pytest.fixture
 def site(settings: Settings) -> Settings:
     for name, text in FILES.items():
         file = settings.build_dir / "current" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+    for name, text in KEPT.items():
+        file = settings.build_dir / "kept" / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, "utf-8")
     style = settings.build_dir / "current" / "assets" / "home.0123abcd.css"
@@ -137,7 +145,7 @@ def told(answer: Any) -> dict[str, str | int]:
 async def test_nginx_says_of_every_kind_of_path_what_the_edge_says(site: Settings, nginx: str) -> None:
     closed = Upstream(f"unix:{site.var_dir}/none.sock")
     edge = make_edge(site, sidecar=closed, office=closed)
-    asked = [f"/{name}" for name in FILES if not name.endswith("03.html")]
+    asked = [f"/{name}" for name in [*FILES, *KEPT] if not name.endswith("03.html")]
     asked += ["/", "/catalog/", "/catalog?page=2", "/nothing/", "/en/nothing/", "/.env", "/assets/none.css", "/metrics"]
     asked += ["/cart/", "/en/checkout/", "/admin/"]
     asked += [way for path in [*MOVED, *GONE] for way in (path, path[:-1], f"{path}?a=1&b=%2F", path.upper())]
@@ -154,6 +162,18 @@ async def test_nginx_says_of_every_kind_of_path_what_the_edge_says(site: Setting
                 }
 
     assert differences == {}
+
+
+@pytest.mark.anyio
+async def test_what_only_older_pages_name_is_answered_like_what_is_there(site: Settings, nginx: str) -> None:
+    # given files of a release that was left, when they are asked for, then they are what they were
+    async with httpx2.AsyncClient(base_url=nginx, headers={"Host": "localhost"}) as visitor:
+        answers = {name: await visitor.get(f"/{name}") for name in KEPT}
+        rules = await visitor.get("/r.json")
+
+    assert {name: answer.text for name, answer in answers.items()} == KEPT
+    assert {answer.headers["cache-control"] for answer in answers.values()} == {"public, max-age=31536000, immutable"}
+    assert rules.headers["content-type"] == "application/speculationrules+json"
 
 
 @pytest.mark.anyio

@@ -12,7 +12,8 @@ from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web import headers
 from commerce_api.foundation.web.access import requires
 from commerce_api.foundation.web.application import make_application
-from commerce_api.foundation.web.openapi import FromHeader, Operation, Reply, api, openapi_document
+from commerce_api.foundation.web.documenting import openapi_document
+from commerce_api.foundation.web.openapi import FromHeader, Operation, Reply, api
 from commerce_api.foundation.web.parsing import OMIT_NONE, Schema
 from tests.commerce_api.foundation.web.apps import OWN, visiting
 
@@ -173,7 +174,7 @@ async def test_the_document_describes_every_operation(app: ASGIApp) -> None:
     assert described == {(one.path, one.method.lower()) for one in OPERATIONS}
     post = document["paths"]["/api/v1/lines"]["post"]
     assert post["operationId"] == "add_line"
-    assert set(post["responses"]) == {"201", "400", "403", "409", "413", "415", "422", "default"}
+    assert set(post["responses"]) == {"201", "400", "403", "409", "413", "415", "422", "429", "503", "default"}
     assert post["requestBody"]["content"]["application/json"]["schema"] == {"$ref": "#/components/schemas/NewLine"}
     assert {one["name"]: one["in"] for one in post["parameters"]} == {"Idempotency-Key": "header"}
     assert "304" in document["paths"]["/api/v1/lines"]["get"]["responses"]
@@ -181,7 +182,7 @@ async def test_the_document_describes_every_operation(app: ASGIApp) -> None:
 
 
 async def test_the_document_holds_every_schema_it_points_to() -> None:
-    document = openapi_document(OPERATIONS, site_url="http://localhost", cookie="sid")
+    document = openapi_document(OPERATIONS, site_url="http://localhost")
 
     def references(value: Any) -> set[str]:
         if isinstance(value, dict):
@@ -189,19 +190,19 @@ async def test_the_document_holds_every_schema_it_points_to() -> None:
             return own.union(*(references(part) for part in value.values()))
         return set().union(*(references(part) for part in value)) if isinstance(value, list) else set()
 
-    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    known = {f"#/components/{kind}/{name}" for kind, parts in document["components"].items() for name in parts}
     assert references(document) <= known
 
 
 async def test_a_field_left_out_when_none_is_not_promised_by_the_document() -> None:
-    document = openapi_document(OPERATIONS, site_url="http://localhost", cookie="sid")
+    document = openapi_document(OPERATIONS, site_url="http://localhost")
 
     assert "note" not in document["components"]["schemas"]["Line"].get("required", [])
 
 
 def test_two_operations_of_one_name_stop_the_start() -> None:
     with pytest.raises(ValueError, match="add_line"):
-        openapi_document((add_line, add_line), site_url="http://localhost", cookie="sid")
+        openapi_document((add_line, add_line), site_url="http://localhost")
 
 
 def test_two_handlers_for_one_method_of_a_path_stop_the_start(settings: Settings) -> None:

@@ -77,7 +77,7 @@ async def test_after_signing_in_the_browser_is_known_and_the_table_holds_no_toke
         token = visitor.cookies["sid"]
 
     row = await Session.get()
-    assert known.json()["account"] == {"id": 1, "roles": ["shopper"]}
+    assert known.json()["account"] == {"id": 1, "roles": []}
     assert signed_in.headers["set-cookie"].endswith("; Path=/; HttpOnly; SameSite=Lax; Max-Age=2592000")
     assert len(token) >= 32
     assert row.digest == ids.digest(token)
@@ -95,7 +95,7 @@ async def test_signing_in_makes_a_new_token_ends_the_old_one_and_keeps_what_was_
         stranger = await thief.get("/account/who")
 
     assert chosen != planted
-    assert known.json() == {"account": {"id": 1, "roles": ["shopper"]}, "colour": "red"}
+    assert known.json() == {"account": {"id": 1, "roles": []}, "colour": "red"}
     assert stranger.json() == {"account": None, "colour": None}
 
 

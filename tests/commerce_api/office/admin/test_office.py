@@ -1,103 +1,23 @@
 """The staff office over HTTP: closed by default, written through services, everything noted."""
 
-import asyncio
 import re
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import partial
+from html import unescape
 from pathlib import Path
 
 import pytest
 import starlette_admin
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
-from starlette.testclient import TestClient
 
-from commerce_api.foundation.db import setup
-from commerce_api.foundation.db.tx import transact
-from commerce_api.foundation.settings import Settings
 from commerce_api.office.admin import ukrainian
 from commerce_api.office.admin.models import AuditEntry
 from commerce_api.office.admin.nonces import with_nonces
-from commerce_api.office_app import make_office
-from commerce_api.shop.accounts import service as accounts
 from commerce_api.shop.accounts.roles import Role
 from commerce_api.shop.catalog.models import Product
 from commerce_api.shop.orders.models import Order
-from tests import services
-from tests.commerce_api.shop.catalog.builders import a_product, add
-from tests.commerce_api.shop.orders.builders import placed
+from tests.commerce_api.office.builders import PASSWORD, Office, read
 
-PASSWORD = "a long enough one"
 PAGES = ("/admin/", "/admin/orders/list", "/admin/products/list", "/admin/audit/list")
-
-
-@dataclass(frozen=True, slots=True)
-class Office:
-    """A running office with one product and one order of it."""
-
-    client: TestClient
-    number: str
-
-    def sign_in(self, role: Role) -> None:
-        """Come in as the staff member who has this role."""
-        self.client.cookies.clear()
-        form = {"username": f"{role.value}@shop.example", "password": PASSWORD, "csrftoken": self.token("/admin/login")}
-        answer = self.client.post("/admin/login", data=form, follow_redirects=False)
-        assert answer.status_code == 303, answer.text
-
-    def token(self, page: str = "/admin/login") -> str:
-        """The token that forms of the office carry."""
-        self.client.get(page)
-        return str(self.client.cookies["starlette_admin_csrftoken"])
-
-    def act(self, view: str, name: str, pk: int = 1, **form: str) -> int:
-        """Post a row action; returns the status."""
-        answer = self.client.post(
-            f"/admin/_api/{view}/row-action",
-            params={"pk": str(pk), "name": name},
-            data=form,
-            headers={"X-CSRFToken": self.token("/admin/")},
-        )
-        return answer.status_code
-
-
-async def _furnish(settings: Settings) -> str:
-    await services.copy_sqlite(settings)
-    async with setup.opened(settings):
-        for role in Role:
-            await transact(partial(accounts.create_staff, f"{role.value}@shop.example", role.value, PASSWORD, [role]))
-        await transact(lambda: accounts.create_staff("nobody@shop.example", "Nobody", PASSWORD, []))
-        await add(a_product("kolos-tee"))
-        return (await placed({"TC-KOLOS-TEE-COAL-M": 1})).number
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A database file with accounts, a product and an order, and the order's number: hashing passwords takes long."""
-    made = services.make_settings(tmp_path_factory.mktemp("furnished"))
-    return made.var_dir / "shop.sqlite3", asyncio.run(_furnish(made))
-
-
-@pytest.fixture
-def office(settings: Settings, furnished: tuple[Path, str]) -> Iterator[Office]:
-    file, number = furnished
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
-    shutil.copy(file, settings.var_dir)
-    headers = {"origin": settings.site_url}
-    with TestClient(make_office(settings), base_url=settings.site_url, headers=headers) as client:
-        yield Office(client, number)
-
-
-def read(office: Office, query: object) -> object:
-    """The result of a query, asked on the loop in which the office runs."""
-    assert office.client.portal is not None
-
-    async def ask() -> object:
-        return await query  # type: ignore[misc]
-
-    return office.client.portal.call(ask)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -154,6 +74,18 @@ def test_an_order_is_confirmed_by_its_action_and_the_deed_is_noted(office: Offic
     assert [(note.action, note.subject, note.changes["status"]) for note in notes] == [
         ("order.confirm", office.number, ["new", "confirmed"])
     ]
+
+
+def test_an_order_tells_its_story_in_words(office: Office) -> None:
+    # given an order that staff have confirmed
+    office.sign_in(Role.ORDERS)
+    assert office.act("orders", "confirm") == 200
+
+    # when its page is read, then nothing of its history is a code
+    cells = re.findall(r"<td[^>]*>(.*?)</td>", office.client.get("/admin/orders/detail?pk=1").text, re.DOTALL)
+    told = {unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in cells}
+    assert {"прийнято", "підтверджено", "працівник", "стан"} <= told
+    assert told.isdisjoint({"new", "confirmed", "staff", "status"})
 
 
 def test_a_move_that_the_table_does_not_allow_is_refused_and_not_noted(office: Office) -> None:
@@ -219,6 +151,46 @@ def test_a_refused_form_says_why_and_shows_what_was_typed(office: Office, change
     assert change.get("price", "") in answer.text
     assert "is-invalid" in answer.text or "invalid-feedback" in answer.text
     assert read(office, AuditEntry.all().count()) == 0
+
+
+def seen_in(page: str) -> str:
+    found = re.search(r'<input type="hidden" name="seen" value="([^"]+)"', page)
+    assert found, page
+    return unescape(found.group(1))
+
+
+def test_of_two_open_forms_neither_undoes_what_the_other_changed(office: Office) -> None:
+    office.sign_in(Role.CATALOGUE)
+    mine = theirs = seen_in(office.client.get("/admin/products/edit?pk=1").text)
+    first = product_form(office, price="1000", seen=theirs)
+    assert office.client.post("/admin/products/edit?pk=1", data=first, follow_redirects=False).status_code == 303
+
+    # when I, who saw the old price, change the discount alone, then their price stays
+    second = product_form(office, discount_percent="20", seen=mine)
+    assert office.client.post("/admin/products/edit?pk=1", data=second, follow_redirects=False).status_code == 303
+    product = read(office, Product.get(id=1))
+    assert isinstance(product, Product)
+    assert (product.price, product.discount_percent) == (100_000, 20)
+
+
+def test_who_would_overwrite_a_colleague_is_told_and_may_mean_it(office: Office) -> None:
+    office.sign_in(Role.CATALOGUE)
+    seen = seen_in(office.client.get("/admin/products/edit?pk=1").text)
+    office.client.post("/admin/products/edit?pk=1", data=product_form(office, price="1000", seen=seen))
+
+    mine = product_form(office, price="950", seen=seen)
+    refused = office.client.post("/admin/products/edit?pk=1", data=mine)
+    product = read(office, Product.get(id=1))
+    assert isinstance(product, Product)
+    assert (refused.status_code, product.price) == (422, 100_000)
+    assert "1\u00a0000\u00a0₴" in refused.text
+    assert 'value="950"' in refused.text
+
+    again = {**mine, "seen": seen_in(refused.text)}
+    assert office.client.post("/admin/products/edit?pk=1", data=again, follow_redirects=False).status_code == 303
+    notes = read(office, AuditEntry.all().order_by("id"))
+    assert isinstance(notes, list)
+    assert [note.changes for note in notes] == [{"price": [89_000, 100_000]}, {"price": [100_000, 95_000]}]
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -6,6 +6,7 @@ from commerce_api.foundation.events import OrderStatusChanged
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.theming import texts
 from commerce_api.office.notifications import messages
+from commerce_api.office.notifications.channels import Rows
 from commerce_api.office.notifications.handlers import on_order_status_changed
 from commerce_api.office.notifications.models import Notice
 from commerce_api.office.notifications.service import tell_staff
@@ -20,7 +21,7 @@ class Pinboard:
         self.texts: list[str] = []
         self.broken = False
 
-    async def tell(self, text: str) -> None:
+    async def tell(self, text: str, rows: Rows = ()) -> None:
         if self.broken:
             raise ConnectionError("the chat is down")
         self.texts.append(text)

@@ -1,6 +1,7 @@
 """A shelf to buy from, a shop front to buy at, and shoppers with cookies of their own."""
 
 import json
+import tomllib
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -12,8 +13,10 @@ import httpx2
 from starlette.applications import Starlette
 from tortoise.connection import get_connection
 
+from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit.money import hryvnias
 from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.theming import THEME
 from commerce_api.foundation.web.application import make_application
 from commerce_api.shop.cart import api as cart_api
 from commerce_api.shop.cart import pages as cart_pages
@@ -30,10 +33,15 @@ from commerce_api.shop.catalog.models import (
     Sku,
 )
 from commerce_api.shop.checkout import api as checkout_api
+from commerce_api.shop.checkout import desk_api, order_pages
 from commerce_api.shop.checkout import pages as checkout_pages
 from commerce_api.shop.orders import api as orders_api
+from commerce_api.shop.pricing.codes import CodeKind
+from commerce_api.shop.promotions import making
+from commerce_api.shop.settlement import api as settlement_api
+from commerce_api.shop.settlement import pages as settlement_pages
+from commerce_api.shop.settlement import webhook
 
-KINDS = ("cart", "checkout", "order", "message", "home")
 _number = count(1)
 
 
@@ -91,6 +99,11 @@ async def put_on_shelf(
     return codes
 
 
+async def promo(code: str = "DROP10", kind: CodeKind = CodeKind.PERCENT, value: int = 10, **terms: Any) -> str:
+    """A code that takes a tenth off, unless said otherwise."""
+    return await transact(lambda: making.create(making.NewPromo(kind, value, **terms), code))
+
+
 async def reprice(slug: str, price: int) -> None:
     """Somebody in the office changes a price."""
     await Product.filter(slug=slug).update(price=price)
@@ -107,19 +120,26 @@ async def note_nothing(account_id: int, action: str, subject: str, changes: Mapp
 
 def shop_front(settings: Settings, **options: Any) -> Starlette:
     """The pages and calls of cart, checkout and orders as one application, with addresses for the assets."""
-    names = [f"{folder}/{kind}.{folder}" for folder in ("css", "js") for kind in KINDS]
+    kinds = tomllib.loads((THEME / "css" / "kinds.toml").read_text("utf-8"))
+    names = [f"{folder}/{kind}.{folder}" for folder in ("css", "js") for kind in kinds]
     names += ["fonts/unbounded.woff2", "fonts/onest-cyrillic.woff2", "fonts/onest-latin.woff2", "icons/favicon.svg"]
+    names += ["icons/favicon-32.png", "icons/apple-touch-180.png"]
+    names += ["css/search-box.css", "js/search-box.js", "js/search-worker.js"]
     manifest = Path(settings.build_dir) / "current" / "assets" / "manifest.json"
     manifest.parent.mkdir(parents=True, exist_ok=True)
     manifest.write_text(json.dumps({name: f"/assets/{name}" for name in names}))
+    audit = options.pop("audit", note_nothing)
     return make_application(
         settings,
         operations=[
             *cart_api.OPERATIONS,
             *checkout_api.OPERATIONS,
-            *orders_api.operations(options.pop("audit", note_nothing)),
+            *orders_api.operations(audit),
+            *desk_api.operations(audit),
+            *settlement_api.operations(audit),
         ],
-        pages=[*cart_pages.PAGES, *checkout_pages.PAGES],
+        pages=[*cart_pages.PAGES, *checkout_pages.PAGES, *order_pages.PAGES, *settlement_pages.PAGES],
+        routes=[*webhook.ROUTES, *options.pop("routes", ())],
         **options,
     )
 

@@ -18,6 +18,7 @@ SHOP = ShopSettings()
 
 def offer(code: str = "TC-KOLOS-M", price: int = 89_000, available: int | None = None, active: bool = True) -> Offer:
     return Offer(
+        category="t-shirts",
         code=code,
         product="kolos-tee",
         names={"uk": "Колос", "en": "Kolos"},

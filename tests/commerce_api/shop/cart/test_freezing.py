@@ -7,7 +7,7 @@ from commerce_api.foundation.settings import Settings
 from commerce_api.shop.cart import service
 from commerce_api.shop.cart.errors import CartEmpty
 from commerce_api.shop.cart.freezing import FrozenCart, freeze
-from commerce_api.shop.cart.queries import lines_of
+from commerce_api.shop.cart.queries import contents_of
 from commerce_api.shop.catalog.errors import OutOfStock, ProductGone
 from commerce_api.shop.catalog.models import Sku
 from tests.commerce_api.shop.cart.builders import put_on_shelf, reprice, take_off_shelf
@@ -40,7 +40,7 @@ async def test_a_cart_freezes_at_the_prices_of_this_moment(database: Settings) -
         (codes["M"], 91_000, 2),
         (codes["L"], 91_000, 3),
     ]
-    assert await lines_of(token) == (), "what is frozen has left the cart"
+    assert (await contents_of(token)).rows == (), "what is frozen has left the cart"
 
 
 async def test_no_cart_and_an_empty_cart_are_nothing_to_freeze(database: Settings) -> None:
@@ -72,7 +72,7 @@ async def test_every_line_that_is_gone_or_short_is_named(database: Settings) -> 
         {"sku": codes["L"], "name": name, "left": 0},
     ]
     assert gone.value.details["lines"] == [{"sku": other["M"], "name": "Футболка «Маки»"}]
-    assert len(await lines_of(token)) == 4, "a refusal puts everything back"
+    assert len((await contents_of(token)).rows) == 4, "a refusal puts everything back"
 
 
 async def test_freezing_needs_a_transaction(sqlite_database: Settings) -> None:

@@ -10,7 +10,7 @@ from commerce_api.foundation.settings import Settings
 from commerce_api.shop.cart import service
 from commerce_api.shop.cart.errors import CartFull, LineUnknown, QuantityLimit
 from commerce_api.shop.cart.models import Cart, CartLine
-from commerce_api.shop.cart.queries import lines_of, pieces_of
+from commerce_api.shop.cart.queries import contents_of, pieces_of
 from commerce_api.shop.catalog.errors import OutOfStock, ProductGone, SkuUnknown
 from tests.commerce_api.shop.cart.builders import put_on_shelf, reprice, take_off_shelf
 
@@ -30,7 +30,9 @@ async def test_the_first_piece_opens_a_cart_of_which_only_the_digest_is_stored(d
     cart = await Cart.get()
     assert cart.token_digest == ids.digest(token)
     assert len(token) == 32, "192 bits"
-    assert [(row.sku, row.quantity, row.seen_price) for row in await lines_of(token)] == [(codes["M"], 1, 89_000)]
+    assert [(row.sku, row.quantity, row.seen_price) for row in (await contents_of(token)).rows] == [
+        (codes["M"], 1, 89_000)
+    ]
 
 
 async def test_a_token_that_opens_nothing_is_not_adopted(database: Settings) -> None:
@@ -48,7 +50,7 @@ async def test_equal_lines_become_one_up_to_fifty_pieces(database: Settings) -> 
 
     await add(token, codes["M"], 20)
 
-    assert [row.quantity for row in await lines_of(token)] == [50]
+    assert [row.quantity for row in (await contents_of(token)).rows] == [50]
     with pytest.raises(QuantityLimit):
         await add(token, codes["M"], 1)
     assert await pieces_of(token) == 50
@@ -61,7 +63,7 @@ async def test_adding_again_keeps_the_price_that_the_shopper_saw_first(database:
 
     await add(token, codes["M"])
 
-    assert [(row.quantity, row.seen_price) for row in await lines_of(token)] == [(2, 89_000)]
+    assert [(row.quantity, row.seen_price) for row in (await contents_of(token)).rows] == [(2, 89_000)]
 
 
 async def test_the_hundred_and_first_line_is_refused(sqlite_database: Settings) -> None:
@@ -97,7 +99,7 @@ async def test_what_cannot_be_bought_is_not_put_in(sqlite_database: Settings) ->
 async def test_only_the_exact_line_of_the_own_cart_is_changed_or_removed(database: Settings) -> None:
     codes = await put_on_shelf(stock={"M": None, "L": None})
     mine, others = await add(None, codes["M"]), await add(None, codes["L"])
-    theirs = (await lines_of(others))[0].id
+    theirs = ((await contents_of(others)).rows)[0].id
 
     with pytest.raises(LineUnknown):
         await transact(lambda: service.change(mine, theirs, 5))
@@ -107,7 +109,7 @@ async def test_only_the_exact_line_of_the_own_cart_is_changed_or_removed(databas
         await transact(lambda: service.remove(None, theirs))
 
     assert await pieces_of(others) == 1
-    assert await transact(lambda: service.remove(others, theirs)) == "Футболка «Колос»"
+    assert (await transact(lambda: service.remove(others, theirs))).name == "Футболка «Колос»"
     assert await pieces_of(mine) == 1
 
 
@@ -117,7 +119,7 @@ async def test_two_tabs_adding_the_same_thing_make_one_line(database: Settings) 
 
     await asyncio.gather(*(add(token, codes["M"]) for _ in range(8)))
 
-    rows = {row.sku: row.quantity for row in await lines_of(token)}
+    rows = {row.sku: row.quantity for row in (await contents_of(token)).rows}
     assert rows == {codes["L"]: 1, codes["M"]: 8}
 
 

@@ -122,7 +122,7 @@ async def test_a_list_is_narrowed_sorted_and_paged(
     assert await slugs(shop, **query) == found
 
 
-@pytest.mark.parametrize("query", [{"page": 0}, {"sort": "cheap"}, {"per_page": 1000}, {"colour": ["a", "b"]}])
+@pytest.mark.parametrize("query", [{"page": 0}, {"sort": "cheap"}, {"per_page": 1000}, {"sort": ["new", "price"]}])
 async def test_a_senseless_question_is_refused(shop: httpx2.AsyncClient, query: dict[str, Any]) -> None:
     answer = await shop.get("/api/v1/products", params=query)
     assert answer.status_code in {400, 422}
@@ -137,10 +137,17 @@ async def test_one_product_is_told_whole_and_a_draft_is_not_there(shop: httpx2.A
     assert (draft.status_code, draft.json()["code"]) == (404, "product_unknown")
 
 
-@pytest.mark.parametrize("slug", ["%00", "a%00b", "Kolos-Tee", "%D1%84%D1%83%D1%82%D0%B1%D0%BE%D0%BB%D0%BA%D0%B0"])
+@pytest.mark.parametrize(
+    "slug", ["%00", "a%00b", "Kolos-Tee", "%D1%84%D1%83%D1%82%D0%B1%D0%BE%D0%BB%D0%BA%D0%B0", "a" * 41]
+)
 @pytest.mark.parametrize("path", ["/live/{}.json", "/api/v1/products/{}"])
 async def test_what_cannot_be_an_address_is_not_found(shop: httpx2.AsyncClient, path: str, slug: str) -> None:
     assert (await shop.get(path.format(slug))).status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["colour=" + "a" * 33, "category=" + "a" * 65, "size=" + "a" * 9])
+async def test_a_filter_longer_than_anything_we_have_is_refused(shop: httpx2.AsyncClient, asked: str) -> None:
+    assert (await shop.get(f"/api/v1/products?{asked}")).status_code == 422
 
 
 async def test_categories_with_something_to_show_are_listed(shop: httpx2.AsyncClient) -> None:

@@ -23,7 +23,9 @@ S, M, L = "TC-KOLOS-TEE-COAL-S", "TC-KOLOS-TEE-COAL-M", "TC-KOLOS-TEE-COAL-L"
 
 async def reserve(*lines: StockLine) -> frozenset[str]:
     async with atomic():
-        return await stock.reserve(lines)
+        reservation = await stock.reserve(lines)
+        await stock.note_reserved(reservation, "TWC24112026N01", "customer")
+        return reservation.codes
 
 
 async def held(code: str) -> tuple[int | None, int]:

@@ -58,7 +58,7 @@ def hidden(page: str, name: str) -> str:
 def statements() -> Iterator[list[str]]:
     """Every statement that reaches the database within the block; a batch of rows in one call is one statement."""
     seen: list[str] = []
-    names = ("execute_query", "execute_query_dict", "execute_insert", "execute_many")
+    names = ("execute_query", "execute_query_dict", "execute_insert", "execute_many", "fetch", "change")
     connection: Any = get_connection("default")
     context = connection._in_transaction()
     engine, transaction = type(connection), type(getattr(context, "client", None) or context.connection)

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from commerce_api.foundation import telemetry
 from commerce_api.foundation.outbox.models import OutboxEvent
 from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.web.models import KeptAnswer
 from commerce_api.shop.catalog.models import Sku
-from commerce_api.shop.checkout.models import CheckoutAnswer
 from commerce_api.shop.orders.models import NumberCounter, Order, OrderLine, StatusChange
 from commerce_api.shop.orders.queries import order_by_number
 from tests import services
@@ -106,7 +106,7 @@ async def test_what_ran_out_or_is_gone_is_named_and_nothing_is_ordered(database:
     assert (gone.status_code, gone.json()["code"]) == (409, "product_gone")
     assert gone.json()["lines"] == [{"sku": other["M"], "name": "Футболка «Маки»"}]
     assert len(cart["lines"]) == 3
-    for table in (Order, OrderLine, StatusChange, NumberCounter, OutboxEvent, CheckoutAnswer):
+    for table in (Order, OrderLine, StatusChange, NumberCounter, OutboxEvent, KeptAnswer):
         assert await table.all().count() == 0, table
 
 
@@ -163,6 +163,7 @@ async def test_cash_on_delivery_ends_at_five_thousand(sqlite_database: Settings)
         ({"delivery": {}}, "delivery.city"),
         ({"delivery": {"city": "61000", "branch": "1"}}, "delivery.city"),
         ({"delivery": {"courier": {"city": "Харків", "street": "Сумська"}}}, "delivery.courier.house"),
+        ({"delivery": {"courier": {"city": "Харків", "house": "1"}}}, "delivery.courier.street"),
         ({"payment": "barter"}, "payment"),
         ({"comment": "ї" * 501}, "comment"),
         ({"expected_total": -1}, "expected_total"),

@@ -5,9 +5,9 @@ import asyncio
 import pytest
 
 from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.web.idempotency import Answer, attempt, once
+from commerce_api.foundation.web.models import KeptAnswer
 from commerce_api.shop.catalog.models import Sku
-from commerce_api.shop.checkout.idempotency import Answer, attempt, once
-from commerce_api.shop.checkout.models import CheckoutAnswer
 from commerce_api.shop.orders.models import Order
 from tests.commerce_api.shop.cart.builders import put_on_shelf, shop_front, shopper
 from tests.commerce_api.shop.checkout.builders import buy, fill
@@ -74,7 +74,7 @@ async def test_a_refusal_is_not_remembered(database: Settings) -> None:
         ]
         await Sku.filter(code=codes["M"]).update(stock=0)
         refusals.append(await buy(client, total))
-        assert await CheckoutAnswer.all().count() == 0
+        assert await KeptAnswer.all().count() == 0
         await Sku.filter(code=codes["M"]).update(stock=1)
         accepted = await buy(client, total)
 
@@ -127,6 +127,6 @@ async def test_a_key_is_stored_as_a_digest_whatever_its_length(sqlite_database: 
     async with shopper(shop_front(sqlite_database), sqlite_database) as client:
         total = await fill(client, {codes["M"]: 1})
         assert (await buy(client, total, key="k" * 255)).status_code == 201
-    stored = await CheckoutAnswer.get()
+    stored = await KeptAnswer.get()
     assert len(stored.key) == 64
     assert "kkk" not in stored.key

@@ -8,8 +8,8 @@ from starlette.applications import Starlette
 
 from commerce_api.foundation.outbox.models import OutboxEvent
 from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.web.models import KeptAnswer
 from commerce_api.shop.catalog.models import Sku
-from commerce_api.shop.checkout.models import CheckoutAnswer
 from commerce_api.shop.orders.models import Order, OrderLine
 from tests.commerce_api.shop.cart.builders import put_on_shelf, shop_front, shopper
 from tests.commerce_api.shop.checkout.builders import buy, fill
@@ -77,7 +77,7 @@ async def test_after_a_crash_the_same_key_ends_in_exactly_one_order(database: Se
     assert answer.status_code == 201
     order = await Order.get()
     assert answer.json()["number"] == order.number
-    counts = [await table.all().count() for table in (OrderLine, OutboxEvent, CheckoutAnswer)]
+    counts = [await table.all().count() for table in (OrderLine, OutboxEvent, KeptAnswer)]
     assert counts == [1, 1, 1]
     sku = await Sku.get(code=codes["M"])
     assert (sku.stock, sku.reserved) == (4, 1)

@@ -11,7 +11,8 @@ RULES = {
     # rules.md 5: who moves what.
     (S.NEW, S.CONFIRMED): {"system", "staff"},
     (S.NEW, S.CANCELLED): {"system", "customer", "staff"},
-    (S.CONFIRMED, S.PACKED): {"staff"},
+    # What the carrier has was packed, whoever forgot to say so.
+    (S.CONFIRMED, S.PACKED): {"staff", "carrier"},
     (S.CONFIRMED, S.CANCELLED): {"customer", "staff"},
     (S.PACKED, S.SHIPPED): {"staff", "carrier"},
     (S.PACKED, S.CANCELLED): {"staff"},

@@ -1,0 +1,56 @@
+"""The grader's own arithmetic: what misses its goal, what is written down, what a form says."""
+
+import pytest
+
+from bench.grade import goals, report, vocabulary
+from bench.grade.visitors import Refused, field, plenty
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "value", "misses"),
+    [
+        ("home uk", "performance", 100, False),
+        ("home uk", "performance", 99, True),
+        ("home uk", "axe", 1, True),
+        ("home uk", "kB", 70, False),
+        ("product uk", "kB", 70, True),
+        ("home uk", "FCP", 9000, False),
+    ],
+)
+def test_a_figure_is_held_against_the_goal_of_its_kind_of_page(
+    page: str, name: str, value: float, misses: bool
+) -> None:
+    assert goals.missed(page, name, value) is misses
+
+
+def test_the_table_shows_a_missed_goal_in_bold_and_leaves_open_what_was_not_measured() -> None:
+    kept = {"pages": {"product uk": {"kB": 70.5, "axe": 0}}, "runs": 3, "measured": "now", "machine": {"CPU": "x"}}
+
+    line = next(line for line in report.markdown(kept).splitlines() if line.startswith("| product uk"))
+
+    cells = dict(zip(report.SHOWN, (cell.strip() for cell in line.split("|")[2:-1]), strict=True))
+    assert (cells["kB"], cells["axe"], cells["LCP"]) == ("**70.5**", "0", "")
+
+
+def test_the_vocabulary_keeps_what_stands_above_a_type() -> None:
+    types = vocabulary.read(
+        'interface ThingBase extends Partial<IdReference> {\n    "name"?: x;\n}\n'
+        'interface OfferBase extends ThingBase {\n    "price"?: y;\n}\n'
+        'interface OtherBase extends ThingBase {\n    "z"?: y;\n}\n'
+    )
+
+    assert vocabulary.closure(types, ["Offer"]) == {"Offer", "Thing"}
+    assert types["Offer"][1] == {"price"}
+
+
+def test_a_form_without_the_field_is_refused() -> None:
+    assert field('<form><input name="sku" value="TC-X"></form>', "sku") == "TC-X"
+    with pytest.raises(Refused, match="no field key"):
+        field("<form></form>", "key")
+
+
+def test_a_visitor_takes_nothing_of_which_there_is_a_last_piece() -> None:
+    assert plenty('{"A": {"left": 0}, "B": {"left": 1}, "C": {"left": 2}}') == "C"
+    assert plenty('{"A": {"left": 1}, "B": {"left": null}}') == "B"
+    with pytest.raises(Refused, match="nothing is left"):
+        plenty('{"A": {"left": 1}}')

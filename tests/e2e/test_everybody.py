@@ -1,0 +1,62 @@
+"""Every kind of page can be used by everybody: small screens, dark rooms, large letters, screen readers."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, ViewportSize
+
+from bench.grade.browser import violations
+from tests.e2e.conftest import PHONE, Shop
+from tests.e2e.states import STATES
+
+pytestmark = pytest.mark.browser
+
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
+TWICE_AS_LARGE: ViewportSize = {"width": 720, "height": 450}
+"""What a window of 1440 by 900 shows at 200 %."""
+SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+p { margin-block-end: 2em !important }"""
+"""The distances of WCAG 1.4.12."""
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture
+def arrived(chromium: Browser, shop: Shop, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A phone on the page that the test is about. Policies are off, because axe-core is handed in as text."""
+    context = chromium.new_context(
+        viewport=PHONE, base_url=shop.url, service_workers="block", locale="uk-UA", bypass_csp=True
+    )
+    page = context.new_page()
+    STATES[request.param](page)
+    page.wait_for_load_state("networkidle")
+    yield page
+    context.close()
+
+
+@pytest.mark.parametrize("arrived", STATES, indirect=True)
+def test_a_page_serves_everybody(arrived: Page) -> None:
+    # given a page in one of its states, when it is looked at by day and by night, on a phone and on a desk
+    found = [f"phone, light: {each}" for each in violations(arrived)]
+    arrived.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found += [f"phone, dark: {each}" for each in violations(arrived, ("color-contrast",))]
+    arrived.set_viewport_size(DESKTOP)
+    found += [f"desktop, dark: {each}" for each in violations(arrived)]
+    arrived.emulate_media(color_scheme="light", reduced_motion="reduce")
+    found += [f"desktop, light: {each}" for each in violations(arrived, ("color-contrast",))]
+    # then axe has no word against it
+    assert found == []
+
+
+@pytest.mark.parametrize("arrived", STATES, indirect=True)
+def test_a_page_never_scrolls_sideways(arrived: Page) -> None:
+    # given a page in one of its states, when its window is the narrowest, its letters are twice as large or far apart
+    wide: dict[str, int] = {}
+    arrived.set_viewport_size(TWICE_AS_LARGE)
+    wide["at 200 %"] = arrived.evaluate(SIDEWAYS)
+    arrived.set_viewport_size(NARROWEST)
+    wide["at 320 px"] = arrived.evaluate(SIDEWAYS)
+    arrived.add_style_tag(content=SPACED)
+    wide["with wide text"] = arrived.evaluate(SIDEWAYS)
+    # then everything can be read by scrolling down alone
+    assert {how: width for how, width in wide.items() if width} == {}

@@ -1,0 +1,96 @@
+"""A shopper narrows a list: with scripts on the page itself, without them by plain pages and the sidecar."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import Shop
+
+pytestmark = pytest.mark.browser
+
+SHOWN = "product-list > .card-grid > li"
+
+
+@pytest.fixture
+def wide(shop: Shop, chromium: Browser, scripts: bool) -> Iterator[Page]:
+    """A page on a wide screen."""
+    context = chromium.new_context(
+        base_url=shop.url, viewport={"width": 1280, "height": 900}, java_script_enabled=scripts, service_workers="block"
+    )
+    yield context.new_page()
+    context.close()
+
+
+with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, ids=["with-scripts"])
+without_scripts = pytest.mark.parametrize("scripts", [False], indirect=True, ids=["without-scripts"])
+
+
+def tick(page: Page, group: str, value: str) -> None:
+    """Open a menu of the filters and choose a value."""
+    page.locator(f"[data-group={group}] summary").click()
+    page.locator(f"[data-group={group}] label", has=page.locator(f"input[value={value}]")).click()
+    page.keyboard.press("Escape")
+
+
+@with_scripts
+def test_what_is_chosen_stands_in_the_address_and_back_brings_it_back(wide: Page) -> None:
+    # given the whole catalogue, when colour and size are chosen
+    wide.goto("/catalog/")
+    tick(wide, "colour", "coal")
+    expect(wide.locator(SHOWN)).to_have_count(3)
+    tick(wide, "size", "XS")
+
+    # then the list, its count, its chips and its address say so, and the card wears the colour
+    expect(wide.locator(SHOWN)).to_have_count(1)
+    expect(wide.locator(".list-total")).to_have_text("1 річ")
+    expect(wide).to_have_url(re.compile(r"/catalog/\?colour=coal&size=XS$"))
+    expect(wide.locator(".chips button")).to_have_count(3)
+    expect(wide.locator(f"{SHOWN} .product-card-colours [aria-current]")).to_have_attribute("aria-label", "вугілля")
+    expect(wide.locator("input[value=moss]")).to_be_disabled()
+
+    # when a product is looked at and left by "back"
+    wide.locator(f"{SHOWN} h3 a").click()
+    wide.wait_for_url("**/product/sova-hoodie/")
+    wide.go_back()
+
+    # then nothing is lost, and one chip less shows more
+    expect(wide.locator(SHOWN)).to_have_count(1)
+    expect(wide.locator("input[value=coal]")).to_be_checked()
+    wide.locator(".chips button", has_text="XS").click()
+    expect(wide.locator(SHOWN)).to_have_count(3)
+    wide.locator(".chips [data-name=all]").click()
+    expect(wide).to_have_url(re.compile(r"/catalog/$"))
+    expect(wide.locator(".list-rest")).to_be_visible()
+
+
+@with_scripts
+@pytest.mark.parametrize("path", ["/catalog/t-shirts/", "/en/catalog/t-shirts/milk/"])
+def test_cards_made_by_the_script_are_those_of_the_page(wide: Page, path: str) -> None:
+    def cards() -> list[str]:
+        told: list[str] = wide.locator(SHOWN).evaluate_all("items => items.map((item) => item.innerHTML)")
+        told = [re.sub(r' (?:loading="lazy"|decoding="async"|fetchpriority="high")', "", html) for html in told]
+        return [re.sub(r"\s+", " ", re.sub(r">\s+<", "><", html)).strip() for html in told]
+
+    wide.goto(path)
+    rendered = cards()
+    wide.locator("product-list").evaluate(
+        "async (list) => { list.dataset.page = 'another'; await list.show(list.state, 24); }"
+    )
+
+    assert cards() == rendered
+
+
+@without_scripts
+def test_without_scripts_a_colour_is_a_page_and_the_form_asks_the_sidecar(wide: Page) -> None:
+    wide.goto("/catalog/t-shirts/")
+    wide.locator(".colour-links a", has_text="мох").click()
+    wide.wait_for_url("**/catalog/t-shirts/moss/")
+    expect(wide.locator(SHOWN)).to_have_count(1)
+
+    tick(wide, "size", "M")
+    wide.locator(".filter-show").click()
+
+    wide.wait_for_url(re.compile(r"/find/\?category=t-shirts&colour=moss&size=M&"))
+    expect(wide.locator(".product-card")).to_have_count(1)

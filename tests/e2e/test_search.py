@@ -1,0 +1,36 @@
+"""Search as a shopper meets it: the field in the header, its suggestions, both pages."""
+
+import re
+
+from playwright.sync_api import Page, expect
+
+COUNT = ".search-count"
+
+
+def test_a_word_on_the_wrong_keyboard_leads_to_the_thing_with_and_without_scripts(phone: Page, scripts: bool) -> None:
+    # given the home page, whose field is open
+    phone.goto("/")
+    field = phone.locator("#search-box")
+
+    # when a tee is looked for on the English keyboard
+    field.fill("aen,jkrf")
+    if scripts:
+        # then it is suggested, and the arrow keys and Enter lead there
+        expect(phone.get_by_role("option").first).to_contain_text("Футболк")
+        phone.keyboard.press("ArrowDown")
+        expect(phone.get_by_role("option").first).to_have_attribute("aria-selected", "true")
+        phone.keyboard.press("Escape")
+        expect(phone.get_by_role("listbox")).to_have_count(0)
+    phone.locator(".search-box-form button").click()
+
+    # and the page of results tells how many there are, and what was understood
+    expect(phone).to_have_url(re.compile(r"/search/\?q=" if scripts else r"/find/\?q="))
+    expect(phone.locator(COUNT)).to_contain_text("Знайш")
+    expect(phone.locator(COUNT)).to_contain_text("«футболка»")
+    expect(phone.locator(".product-card-name").first).to_contain_text("Футболка")
+
+
+def test_a_search_in_vain_says_so_and_offers_other_ways(phone: Page, scripts: bool) -> None:
+    phone.goto("/search/?q=кросівки" if scripts else "/find/?q=кросівки")
+    expect(phone.locator(COUNT)).to_contain_text("За запитом «кросівки» нічого не знайшлося.")
+    expect(phone.locator(".search-help").get_by_role("link", name="Футболки")).to_be_visible()

@@ -1,0 +1,220 @@
+"""The checker finds what a visitor would stumble over on a page."""
+
+from pathlib import Path
+
+import pytest
+
+from sitegen.checks import check
+from sitegen.checks.reading import read_page
+from tests.sitegen.builders import catalogue, product
+from tests.sitegen.checks.builders import URL, found, good, page, sitemap, write
+
+
+@pytest.mark.parametrize(
+    ("body", "problem"),
+    [
+        ('<a href="/gone/">x</a>', "dead link /gone/"),
+        ('<a href="other">x</a>', "dead link other"),
+        ('<a href="http://shop.test/gone/">x</a>', "dead link http://shop.test/gone/"),
+        ('<a href="/other/#nowhere">x</a>', "dead fragment /other/#nowhere"),
+        ('<a href="#top">x</a>', "dead fragment #top"),
+        ('<img src="/a.jpg" alt="" width="1" height="1">', "dead link /a.jpg"),
+        ('<picture><source srcset="/a-400.avif 400w"></picture>', "dead link /a-400.avif"),
+        ('<script src="/assets/x.js"></script>', "dead link /assets/x.js"),
+        ('<img src="/a.png" width="1" height="1">', "a picture without alt"),
+        ('<img src="/a.png" alt="">', "a picture without width"),
+        ("<style>a{}</style>", "inline style"),
+        ('<p style="color:red">x</p>', "inline style"),
+        ("<script>alert(1)</script>", "inline script"),
+        ('<button onclick="x()">x</button>', "inline handler onclick"),
+        ('<p id="a">x</p><p id="a">y</p>', "two elements with the id a"),
+        ('<script src="https://far.test/a.js"></script>', "fetches https://far.test/a.js from another host"),
+        ('<a href="https://far.test/">x</a>', "links to the unexpected host far.test"),
+        ('<a href="javascript:x()">x</a>', "links with the scheme javascript:"),
+    ],
+)  # fmt: skip
+def test_each_kind_of_fault_is_named_with_its_page(tmp_path: Path, body: str, problem: str) -> None:
+    good(tmp_path, body)
+
+    assert f"index.html: {problem}" in found(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<a href="/other/#sizes">x</a>',
+        '<a href="other/">x</a>',
+        '<a href="https://t.me/shop">x</a><a href="mailto:a@b.test">x</a><a href="tel:+380">x</a>',
+        '<a href="/cart/">x</a><a href="/en/find/?q=x">x</a><form action="/cart/add" method="post"></form>',
+        '<button type="button" data-on="x">one click</button>',
+        "<svg><title>drawing</title></svg>",
+    ],
+)
+def test_what_leads_somewhere_is_left_alone(tmp_path: Path, body: str) -> None:
+    good(tmp_path, body)
+
+    assert found(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "problem"),
+    [
+        ("other/index.html", page("/other/", lang="en"), "is in en, though it lies among the pages in uk"),
+        ("other/index.html", page("/other/", title="uk/"), "has the title of index.html: uk/"),
+        ("other/index.html", page("/other/", hidden=True), None),
+        ("lone/index.html", page("/lone/"), "no page leads there"),
+        ("lone/index.html", page("/lone/"), "hreflang en leads to http://shop.test/en/lone/, which is no page"),
+        ("lone/index.html", page("/other/"), None),
+        ("lone/index.html", page("/nowhere/"), "its canonical address http://shop.test/nowhere/ is no page"),
+        ("lone/index.html", page("/lone/"), "may be shown by search engines, but no sitemap names it"),
+    ],
+)
+def test_what_a_page_says_of_itself_is_compared_with_the_others(
+    tmp_path: Path, file: str, text: str, problem: str | None
+) -> None:
+    good(tmp_path)
+    write(tmp_path, {file: text})
+
+    problems = [each for each in found(tmp_path) if each.startswith(file)]
+
+    assert (f"{file}: {problem}" in problems) if problem else problems == []
+
+
+def test_translations_that_disagree_are_named(tmp_path: Path) -> None:
+    good(tmp_path)
+    text = page("/en/other/", lang="en").replace('hreflang="uk"', 'hreflang="pl"')
+    write(tmp_path, {"en/other/index.html": text})
+
+    assert "other/index.html: hreflang en: http://shop.test/en/other/ does not say the same" in found(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (sitemap("/", "/en/", "/other/", "/en/other/", "/gone/"), "http://shop.test/gone/ is no page"),
+        (sitemap("/", "/en/", "/other/", "/en/other/").replace("<url>", "<url><colour/>", 1), "no colour"),
+        (sitemap("/", "/en/", "/other/", "/en/other/").replace("</loc>", "</loc><lastmod>soon</lastmod>"), "no moment"),
+        ("<urlset", "is no XML"),
+        ("<a/>", "begins with a"),
+    ],
+)
+def test_a_sitemap_that_misleads_is_named(tmp_path: Path, text: str, problem: str) -> None:
+    good(tmp_path)
+    write(tmp_path, {"sitemap.xml": text})
+
+    problems = [each for each in found(tmp_path) if each.startswith("sitemap.xml")]
+
+    assert problems
+    assert problem in problems[0]
+
+
+def test_a_hidden_page_in_the_sitemap_is_named(tmp_path: Path) -> None:
+    good(tmp_path)
+    write(tmp_path, {"other/index.html": page("/other/", hidden=True)})
+
+    assert "sitemap.xml: http://shop.test/other/ asks not to be indexed" in found(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "problem"),
+    [
+        ("redirects.json", '{"redirects": {"/other/": "/"}}', "/other/ is a page and would never be redirected"),
+        ("redirects.json", '{"redirects": {"/a/": "/b/"}}', "/a/ leads to /b/, which is no page"),
+        ("redirects.json", '{"redirects": {"/a/": "/b/", "/b/": "/"}}', "/a/ leads to /b/, which is redirected too"),
+        ("redirects.json", '{"gone": ["/other/"]}', "/other/ is said to be gone, and is not"),
+        ("manifest.webmanifest", '{"name": "x"}', "has no icons"),
+        ("robots.txt", "User-agent: *", "names no sitemap"),
+        ("llms.txt", "[x](/gone/)", "leads to /gone/, which is not there"),
+    ],
+)
+def test_small_files_for_machines_are_read_too(tmp_path: Path, file: str, text: str, problem: str) -> None:
+    good(tmp_path)
+    write(tmp_path, {file: text})
+
+    assert f"{file}: {problem}" in found(tmp_path)
+
+
+def test_a_stylesheet_that_travels_heavy_is_named(tmp_path: Path) -> None:
+    good(tmp_path)
+    write(tmp_path, {"assets/home.css": "".join(f".a{n * 7919 % 104729:x}{{order:{n}}}" for n in range(9000))})
+
+    problems = found(tmp_path)
+
+    assert len(problems) == 1
+    assert problems[0].startswith("assets/home.css: ")
+
+
+def test_text_without_its_packed_twins_is_named(tmp_path: Path) -> None:
+    # given a site whose home page lies packed beside itself, and a stylesheet that does not
+    good(tmp_path)
+    write(tmp_path, {"index.html.br": "", "index.html.gz": "", "a.css": "a{}" * 100, "small.css": "a{}"})
+
+    problems = [each for each in found(tmp_path) if each.startswith(("a.css", "small.css"))]
+
+    assert problems == ["a.css: has no .br and no .gz beside it and travels unpacked"]
+
+
+def test_a_product_page_is_weighed_with_all_it_needs(tmp_path: Path) -> None:
+    # given a light page whose script and fonts are too heavy together
+    good(tmp_path)
+    head = '<link rel="stylesheet" href="/assets/p.css">'
+    write(
+        tmp_path,
+        {
+            "product/x/index.html": page("/other/", head=head),
+            "assets/p.css": 'a{src:url("/assets/a.woff2")}b{src:url(/assets/b.woff2)}',
+            "assets/a.woff2": "a" * 20_000,
+            "assets/b.woff2": "b" * 20_000,
+        },
+    )
+
+    assert "product/x/index.html: fonts: 40000 bytes travel, at most 31000" in found(tmp_path)
+
+
+def test_a_page_tells_its_ids_and_links() -> None:
+    reading = read_page('<h1 id="a"></h1><link rel="stylesheet" href="/x.css"><source srcset="/a 1w, /b 2w">')
+
+    assert reading.ids == {"a"}
+    assert reading.parts == ["/x.css", "/a", "/b"]
+
+
+def test_the_report_groups_what_it_found_and_says_what_it_did_not_look_at(tmp_path: Path) -> None:
+    good(tmp_path, "".join(f'<a href="/gone-{n}/">x</a>' for n in range(12)))
+
+    report = check(tmp_path, URL)
+
+    assert "link: 12" in report.sentence()
+    assert "… and 4 more" in report.sentence()
+    assert any("HTML validity" in reason for reason in report.unchecked)
+    assert '"link":12' in report.json()
+
+
+def test_many_pages_are_read_by_two_processes_with_the_same_outcome(tmp_path: Path) -> None:
+    good(tmp_path)
+    write(tmp_path, {f"p{n}/index.html": page("/other/", '<a href="/gone/">x</a>') for n in range(450)})
+    told: list[tuple[int, int]] = []
+
+    report = check(tmp_path, URL, progress=lambda done, pages: told.append((done, pages)))
+
+    assert sum(problem.what == "dead link /gone/" for problem in report.problems) == 450
+    assert told[-1] == (454, 454)
+    assert [p for p in report.problems if p.kind != "feed"] == [
+        p for p in check(tmp_path, URL, workers=1).problems if p.kind != "feed"
+    ]
+
+
+def test_pages_of_a_product_that_is_not_published_are_named(tmp_path: Path) -> None:
+    # given the pages of a draft, of a colour that was taken back, and a published product without pages
+    good(tmp_path)
+    names = ("draft", "here", "here/moss", "here/coal")
+    write(tmp_path, {f"product/{name}/index.html": page("/other/") for name in names})
+    view = catalogue(product("here", colours=("coal",), languages=("uk",)), languages=("uk",))
+
+    report = check(tmp_path, URL, view=view)
+
+    assert [str(problem) for problem in report.problems if problem.kind == "draft"] == [
+        "product/draft/index.html: draft is not published",
+        "product/here/moss/index.html: here has no published colour moss",
+        "here: /en/product/here/ was not built",
+        "here: /en/product/here/coal/ was not built",
+    ]

@@ -1,0 +1,75 @@
+"""Markdown twins, llms.txt and the journal's feed."""
+
+from dataclasses import replace
+from datetime import date
+from xml.etree import ElementTree
+
+from sitegen.content import ContentView
+from sitegen.feeds.journal import journal
+from sitegen.feeds.llms import llms
+from sitegen.feeds.markdown import markdown
+from sitegen.feeds.twins import twin
+from tests.sitegen.builders import SITE_URL, catalogue, product, shop_of, told
+
+ARTICLE = ContentView(
+    "ink", "uk", "Про <фарбу>", "Дві", "Дві & не три", '<p><a href="/about/">ми</a></p>', date(2026, 10, 5), "ink.md"
+)
+
+
+def test_html_of_the_shop_becomes_markdown() -> None:
+    html = (
+        '<p>One <strong>two</strong>, <a href="/en/returns/">three</a>.</p>'
+        "<ul><li>a_b</li><li>c<ol><li>d</li></ol></li></ul>"
+        "<h2>Four</h2><blockquote><p>five</p></blockquote><p>1 &lt; 2</p>"
+    )
+
+    assert markdown(html, SITE_URL) == (
+        f"One **two**, [three]({SITE_URL}/en/returns/).\n\n- a\\_b\n- c\n  1. d\n\n### Four\n\n> five\n\n1 \\< 2"
+    )
+
+
+def test_a_twin_tells_price_sizes_cloth_and_story() -> None:
+    view = told(product("kolos", colours=("coal", "milk")), "en")
+    first, second = view.variants[0].skus
+    coal = replace(view.variants[0], price=80_000, old_price=100_000, skus=(replace(first, available=False), second))
+    view = replace(view, variants=(coal, view.variants[1]))
+
+    text = twin(shop_of(catalogue(view)), view, "en")
+
+    assert text.startswith("# kolos en\n")
+    assert f"- [coal]({SITE_URL}/en/product/kolos/): 800\u00a0₴, reduced from 1\u00a0000\u00a0₴\n" in text
+    assert "  - Sizes you can order: M\n  - Sold out: S\n" in text
+    assert "95% cotton, 5% elastane" in text
+    assert "| S | 68.5 | 49 |" in text
+    assert text.endswith("story of kolos\n")
+
+
+def test_a_twin_tells_questions_and_answers_as_words() -> None:
+    view = told(product("kolos"), "en")
+    asked = replace(view.texts["en"], faq=(("Is *it* <warm>?", "It is, in a [way](x)."),))
+
+    text = twin(shop_of(catalogue(view)), replace(view, texts={**view.texts, "en": asked}), "en")
+
+    assert r"### Is \*it\* \<warm\>?" in text or r"### Is \*it\* \<warm>?" in text
+    assert "[way](x)" not in text
+
+
+def test_llms_txt_leads_to_the_twins_in_both_languages() -> None:
+    text = llms(shop_of(catalogue(product("kolos"), product("alone", languages=("uk",)))))
+
+    assert f"({SITE_URL}/product/alone.md)" in text
+    assert f"({SITE_URL}/en/product/kolos.md)" in text
+    assert "/en/product/alone.md" not in text
+
+
+def test_the_journal_can_be_followed_with_whole_articles() -> None:
+    shop = replace(shop_of(catalogue(product("kolos"))), content=(ARTICLE,))
+
+    channel = ElementTree.fromstring(journal(shop, "uk"))[0]  # noqa: S314 - our own feed
+
+    item = channel.find("item")
+    assert item is not None
+    assert item.findtext("title") == "Про <фарбу>"
+    assert item.findtext("pubDate") == "Mon, 05 Oct 2026 12:00:00 +0000"
+    body = item.findtext("{http://purl.org/rss/1.0/modules/content/}encoded")
+    assert body == f'<p><a href="{SITE_URL}/about/">ми</a></p>'

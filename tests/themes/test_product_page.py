@@ -1,0 +1,69 @@
+"""What the scripts and the browser take for granted of a product's page."""
+
+from dataclasses import replace
+
+import pytest
+
+from commerce_api.foundation.kit import urls
+from commerce_api.shop.catalog.views import VariantView
+from tests.themes.builders import LANGUAGES, PRODUCTS, Sample, pages
+from tests.themes.rendering import render
+from tests.themes.test_templates import Reader, read
+
+PRODUCT = PRODUCTS[0]
+
+
+def page_of(variant: VariantView, lang: str) -> Reader:
+    """The page of a colour of the first product."""
+    sample: Sample = next(each for each in pages(lang) if each.template == "product.html")
+    path = urls.product(PRODUCT.slug, lang, variant.colour.slug)
+    context = {**sample.context, "product": PRODUCT, "variant": variant}
+    return read(render(replace(sample, page=replace(sample.page, path=path), context=context)))
+
+
+def gallery(page: Reader) -> list[dict[str, str | None]]:
+    """The large pictures, in order."""
+    return [attrs for attrs in page.all("img") if attrs.get("width") == "1200"][: len(PRODUCT.variants[0].images)]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_first_picture_is_asked_for_early_and_the_same_file_is_shown(lang: str) -> None:
+    # given a page, when its head is compared with its first picture, then both name the same candidates
+    page = page_of(PRODUCT.variants[0], lang)
+    early = [attrs for attrs in page.all("link") if attrs.get("as") == "image"]
+    source = page.all("source")[0]
+    assert [(each["imagesrcset"], each["imagesizes"]) for each in early] == [(source["srcset"], source["sizes"])]
+
+
+def test_two_pictures_are_loaded_at_once_and_only_the_first_with_priority() -> None:
+    pictures = gallery(page_of(PRODUCT.variants[0], "uk"))
+    assert ["loading" in attrs for attrs in pictures] == [False, False, True]
+    assert [attrs.get("fetchpriority") for attrs in pictures] == ["high", "low", "low"]
+
+
+def test_every_colour_has_the_same_pieces_to_swap() -> None:
+    # given the pages of all colours, when their marked pieces are listed, then order and kind agree
+    pieces = [
+        [tag for tag, attrs in page_of(variant, "uk").tags if "data-swap" in attrs] for variant in PRODUCT.variants
+    ]
+    assert pieces[0] == ["product-gallery", "div", "div", "buy-form", "span", "span"]
+    assert all(other == pieces[0] for other in pieces)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pictures_say_the_colour_and_lead_to_the_largest_of_themselves(lang: str) -> None:
+    variant = PRODUCT.variants[1]
+    page = page_of(variant, lang)
+    assert all(variant.colour.names[lang] in (attrs["alt"] or "") for attrs in gallery(page))
+    large = [urls.image(image.key, urls.IMAGE_WIDTHS[-1]) for image in variant.images]
+    assert [attrs["href"] for attrs in page.all("a") if attrs.get("class") == "product-gallery-open"] == large
+
+
+def test_all_sizes_can_be_bought_and_waited_for() -> None:
+    variant = PRODUCT.variants[0]
+    page = page_of(variant, "uk")
+    codes = [sku.code for sku in variant.skus]
+    assert [attrs["value"] for attrs in page.all("input") if attrs.get("type") == "radio"] == codes
+    assert [attrs["value"] for attrs in page.all("option")] == codes
+    cuts = [attrs["data-cut"] for attrs in page.all("input") if attrs.get("type") == "radio"]
+    assert len(set(cuts)) == len(codes)
