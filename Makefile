@@ -7,8 +7,8 @@ export PORT
 export PYTHONUTF8 := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check rebuild watch migrate seed pictures fonts stress bench bench-site bench-api bench-images \
-        e2e check-site services services-stop locks venv dev
+.PHONY: sandbox help run test check rebuild watch migrate seed pictures icons fonts stress bench bench-site bench-api bench-outside bench-images \
+        story e2e check-site grade shots tools services services-stop locks venv dev
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -24,7 +24,9 @@ run: venv ## the shop on PORT=8000, from a bare machine: database, catalogue, pi
 
 test: dev ## the whole test suite; installs PostgreSQL, Redis, nginx and Chromium where it can
 	@$(BIN)/python deploy/services.py install
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python deploy/side_venvs.py
+	-@$(BIN)/python -m bench.grade.tools
+	@$(BIN)/python -m pytest -n 2
 
 check: dev ## format, lint, types, floors and house tests, under 30 s
 	@$(BIN)/python deploy/check.py
@@ -42,16 +44,27 @@ migrate: venv ## bring the database schema to the newest
 seed: venv ## demo catalogue, accounts and orders
 	@$(BIN)/python -m commerce_api.cli demo seed
 
+sandbox: venv ## only the stand-ins of the outside services, on PORT+1
+	@exec $(BIN)/python -m commerce_api.cli sandbox serve
+
 pictures: dev ## redraw the product masters that are missing; FORCE=1 redraws all that were drawn
 	@$(BIN)/python -m sitegen.garments $(if $(FORCE),--force)
+
+icons: venv ## redraw favicons, app icons and the shop's sharing cards
+	@$(BIN)/python -m sitegen.icons
 
 fonts: dev ## remake the subset fonts (needs npm)
 	@$(BIN)/python themes/twocomms/fonts/make.py
 
-stress: dev ## the long set: races and crash points
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup -m "stress or not stress" tests
+story: venv ## live the main stories against the sandbox of a running shop, printing each link to click
+	@$(BIN)/python -m sandbox.story --shop http://localhost:$(PORT) --sandbox http://localhost:$$(($(PORT) + 1))
 
-bench: bench-site bench-api ## all benchmarks; figures go into docs/quality.md
+stress: dev ## the long set: races, kill -9, fuzzing; figures go into docs/quality.md
+	@$(BIN)/python deploy/services.py install
+	@$(BIN)/python -m tests.stress
+	@$(BIN)/python -m pytest -n 2 -m stress tests
+
+bench: bench-site bench-api bench-outside ## all benchmarks; figures go into docs/quality.md
 
 bench-site: dev ## the site build against Hugo, one price change, nothing changed
 	@$(BIN)/python -m bench.site
@@ -59,15 +72,28 @@ bench-site: dev ## the site build against Hugo, one price change, nothing change
 bench-api: dev ## orders a second against plain SQL floors
 	@$(BIN)/python -m bench.api
 
+bench-outside: dev ## checkouts while the services outside are there, away, or hanging
+	@$(BIN)/python -m bench.outside
+
 bench-images: dev ## encoding the product pictures
 	@$(BIN)/python -m bench.images
 
-e2e: dev ## browser stories
+e2e: dev ## browser stories, in Chromium and in Firefox
 	@$(BIN)/python deploy/services.py install
+	@$(BIN)/python deploy/services.py install firefox-esr
 	@$(BIN)/python -m pytest tests/e2e
 
-check-site: venv ## every built page: links, pictures, budgets
+check-site: tools ## every built page: links, HTML, structured data, feeds, sitemap, sizes
 	@$(BIN)/python -m commerce_api.cli site check
+
+grade: tools ## pages as phones, screen readers and search engines see them; figures go into docs/quality.md
+	@$(BIN)/python -m bench.grade $(GRADE)
+
+shots: dev ## pictures of every page type at three widths, light and dark, for people to look at
+	@$(BIN)/python -m bench.grade.shots
+
+tools: dev # what only npm has: Lighthouse, the Nu checker, the Observatory; needs Java to run
+	@$(BIN)/python -m bench.grade.tools
 
 services: dev ## PostgreSQL, Redis and nginx on loopback
 	@$(BIN)/python deploy/services.py start
@@ -78,3 +104,5 @@ services-stop: dev ## stop them
 locks: dev # pin the newest versions that pyproject.toml allows, with hashes
 	@$(BIN)/uv pip compile -q pyproject.toml --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements.lock
 	@$(BIN)/uv pip compile -q pyproject.toml --extra dev --extra bench --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -c requirements.lock -o requirements-dev.lock
+	@echo 'moto[server]' | $(BIN)/uv pip compile -q - --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements-moto.lock
+	@printf '%s\n' aiogram aiomonobnk novaposhta-python-client py-mono-bank-pay 'pyjwt[crypto]' requests-oauthlib | $(BIN)/uv pip compile -q - --generate-hashes --no-emit-index-url --no-header --python-version 3.11 -o requirements-clients.lock
