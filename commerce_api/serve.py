@@ -6,10 +6,15 @@ A door of its own, so that a server process imports its application and nothing 
 import logging
 import sys
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 
 from commerce_api.foundation.settings import load
+
+TURN: Final = 0.0005
+"""Seconds that a thread may work while another one waits. SQLite's thread lets go at every statement and comes back for
+each answer: with Python's 5 ms, one order of many statements waits for the requests of everybody else."""
 
 
 def serve(application: str, address: str) -> None:
@@ -18,6 +23,7 @@ def serve(application: str, address: str) -> None:
     Behind a socket the forwarding headers are believed: only the edge or nginx can reach it, and they overwrite them.
     At an address they are believed from the proxies that the settings name, and what lies before those is not.
     """
+    sys.setswitchinterval(TURN)
     socket = Path(address.removeprefix("unix:")) if address.startswith("unix:") else None
     host, _, port = address.rpartition(":")
     if socket:
