@@ -248,7 +248,7 @@ def left_after(changed: Mapping[str, ProductView | None], left: Left) -> Left:
     return Left(redirects, tuple(sorted((set(left.gone) | went) - here)))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(story=st.lists(edits(), min_size=1, max_size=5))
 def test_any_story_of_edits_ends_in_the_same_bytes_as_building_everything(
     tmp_path_factory: pytest.TempPathFactory, story: list[tuple[int, str, int]]

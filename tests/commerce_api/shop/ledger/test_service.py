@@ -113,7 +113,9 @@ async def test_whatever_moves_the_balances_are_the_sums_of_their_entries(sqlite_
     runs: list[list[tuple[AccountKey, AccountKey, int, bool]]] = []
 
     @given(MOVES)
-    @hypothesis_settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @hypothesis_settings(
+        max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    )
     def collect(moves: list[tuple[AccountKey, AccountKey, int, bool]]) -> None:
         runs.append(moves)
 
