@@ -116,6 +116,7 @@ def test_no_figures_leave_the_page_as_it_is(desktop: Page) -> None:
     desktop.goto(COUNTED)
     desktop.wait_for_timeout(600)
     expect(desktop.locator("input[name=sku]:disabled")).to_have_count(0)
+    expect(desktop.locator(".restock-form")).to_be_visible()
     expect(desktop.locator("delivery-day")).to_have_text("У дорозі 1–3 дні")
 
 
@@ -135,6 +136,7 @@ def test_a_new_price_is_told_as_new(desktop: Page) -> None:
 def test_a_size_sold_while_the_page_was_open_is_refused_in_words_and_struck(desktop: Page, shop: Shop) -> None:
     # given a chosen size whose last piece goes to somebody else
     desktop.goto(TEE)
+    expect(desktop.locator(".restock-form")).to_be_hidden()
     size(desktop, "XXL")
     expect(desktop.locator(".buy-form-choice")).to_have_text("XXL")
     set_stock(shop, f"{NIGHT}-XXL", "0")
@@ -171,7 +173,8 @@ def test_without_scripts_a_wish_is_noted_by_a_page(paper: Page) -> None:
 
 def test_without_scripts_nothing_that_needs_them_is_offered(paper: Page) -> None:
     paper.goto(TEE)
-    for name in (".product-gallery-steps", ".product-info .favourite-toggle", ".share-link", ".seen-products"):
+    unused = (".product-gallery-steps", ".product-info .favourite-toggle", ".share-link", ".seen-products")
+    for name in (*unused, ".restock-form"):
         expect(paper.locator(name)).to_be_hidden()
     add(paper)
     # The browser itself asks for a size: nothing was sent.

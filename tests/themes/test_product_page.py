@@ -67,3 +67,11 @@ def test_all_sizes_can_be_bought_and_waited_for() -> None:
     assert [attrs["value"] for attrs in page.all("option")] == codes
     cuts = [attrs["data-cut"] for attrs in page.all("input") if attrs.get("type") == "radio"]
     assert len(set(cuts)) == len(codes)
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_waiting_for_a_size_is_offered_only_where_one_is_missing(missing: bool) -> None:
+    full = PRODUCT.variants[0]
+    last = replace(full.skus[-1], available=not missing)
+    page = page_of(replace(full, skus=(*full.skus[:-1], last)), "uk")
+    assert ["hidden" in attrs for attrs in page.all("restock-form")] == [not missing]

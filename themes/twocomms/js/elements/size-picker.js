@@ -5,7 +5,7 @@ import { liveFigures } from "../lib/live.js";
 const FEW = 3;
 
 /** Strikes out the sizes that are gone by live figures, and says how many are left of the chosen one. Silence leaves all
- * as it is. Tells those around it what is chosen: `{input, figure, made, none}`. */
+ * as it is. Tells those around it what is chosen: `{input, figure, made, none, told}`; `told` when live figures came. */
 export class SizePicker extends HTMLElement {
   connectedCallback() {
     this.line = one(".size-picker-stock", this);
@@ -49,7 +49,7 @@ export class SizePicker extends HTMLElement {
     const left = input && known[0]?.left;
     this.classList.remove("size-picker-wrong");
     say(this.line, left > 0 && left <= FEW ? this.getAttribute(`data-left-${left}`) : "");
-    const detail = { input, figure: known[0], made: known.some((each) => each.left === null), none: inputs.every((each) => each.disabled) };
+    const detail = { input, figure: known[0], made: known.some((each) => each.left === null), none: inputs.every((each) => each.disabled), told: inputs.some((each) => this.figures[each.value]) };
     this.dispatchEvent(new CustomEvent(SIZE_SHOWN, { bubbles: true, detail }));
   }
 
