@@ -94,3 +94,19 @@ def test_without_scripts_a_colour_is_a_page_and_the_form_asks_the_sidecar(wide: 
 
     wide.wait_for_url(re.compile(r"/find/\?category=t-shirts&colour=moss&size=M&"))
     expect(wide.locator(".product-card")).to_have_count(1)
+
+
+@with_scripts
+@pytest.mark.parametrize("path", ["/catalog/?colour=coal&sort=price", "/search/?q=kolos"])
+def test_another_language_shows_what_this_one_was_narrowed_to(wide: Page, path: str) -> None:
+    wide.goto(path)
+    wide.locator(".sheet-edge-languages a").click()
+    expect(wide).to_have_url(re.compile(re.escape(f"/en{path}") + "$"))
+
+
+@without_scripts
+def test_without_scripts_another_language_shows_what_was_asked(wide: Page) -> None:
+    wide.goto("/find/?q=kolos&colour=coal")
+    wide.locator(".sheet-edge-languages a").click()
+    expect(wide).to_have_url(re.compile(r"/en/find/\?q=kolos&colour=coal$"))
+    expect(wide.locator("#search-query")).to_have_value("kolos")

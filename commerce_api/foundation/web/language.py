@@ -38,8 +38,9 @@ def language(request: HTTPConnection) -> str:
     return language_of_path(path, languages)
 
 
-def alternates(path: str, languages: Sequence[str]) -> dict[str, str]:
-    """The same page in every language: language -> path."""
+def alternates(path: str, languages: Sequence[str], query: str = "") -> dict[str, str]:
+    """The same page in every language: language -> path, which asks `query` as this one does."""
     found = language_of_path(path, languages)
     plain = path if found == DEFAULT_LANGUAGE else path.removeprefix(f"/{found}")
-    return {lang: localized(plain, lang) for lang in languages}
+    asked = f"?{query}" if query else ""
+    return {lang: localized(plain, lang) + asked for lang in languages}

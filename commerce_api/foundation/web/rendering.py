@@ -159,7 +159,8 @@ def render(
         title=_words(request, title),
         description=_words(request, description),
         path=path,
-        alternates=alternates(path, renderer.settings.shop.languages),
+        # What a page was asked stays with it in another language; robots are told plain addresses alone.
+        alternates=alternates(path, renderer.settings.shop.languages, request.url.query if robots else ""),
         robots=robots,
     )
     html = renderer.page(template, meta, context)

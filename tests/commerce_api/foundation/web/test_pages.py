@@ -69,6 +69,13 @@ async def test_a_page_without_its_slash_is_one_hop_away_and_keeps_the_query(app:
     assert token.headers["location"] == "/order/abc/"
 
 
+async def test_what_a_page_was_asked_goes_along_into_its_other_languages(app: ASGIApp) -> None:
+    async with visiting(app) as visitor:
+        answer = await visitor.get('/find/?q=%22%3E%D1%81&colour=coal&page=2&x="><b>')
+
+    assert 'href="/en/find/?q=%22%3E%D1%81&amp;colour=coal&amp;page=2&amp;x=%22%3E%3Cb%3E"' in answer.text
+
+
 async def test_parts_of_the_path_reach_the_handler(app: ASGIApp) -> None:
     async with visiting(app) as visitor:
         answer = await visitor.get("/en/order/tok-1/")

@@ -6,6 +6,7 @@ import { ProductCard } from "../elements/product-card.js";
 import { ProductList } from "../elements/product-list.js";
 import { SearchBox } from "../elements/search-box.js";
 import { define } from "../lib/dom.js";
+import { keepQuery } from "../lib/languages.js";
 
 define("cart-count", CartCount);
 define("account-link", AccountLink);
@@ -14,3 +15,5 @@ define("favourite-toggle", FavouriteToggle);
 define("product-card", ProductCard);
 define("filter-panel", FilterPanel);
 define("product-list", ProductList);
+
+keepQuery();
