@@ -1,6 +1,6 @@
 """The checkout for people: one form, one button, and every typed word comes back with an error."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -32,7 +32,7 @@ from commerce_api.shop.checkout.choosing import choices_shown, wish_of
 from commerce_api.shop.checkout.cities import CITIES
 from commerce_api.shop.checkout.places import Place
 from commerce_api.shop.checkout.quoting import quoted
-from commerce_api.shop.checkout.schemas import CheckoutForm, Way
+from commerce_api.shop.checkout.schemas import CheckoutForm, Way, unsaid
 from commerce_api.shop.pricing.lines import Totals
 from commerce_api.shop.pricing.payments import PayType, cod_commission, pay_choices
 from commerce_api.shop.pricing.shipping import DeliveryKind, shipping_price
@@ -88,7 +88,8 @@ async def post_checkout(request: Request) -> Response:
     """Place the order and go to its page; on any refusal the same form with everything typed.
 
     The buttons `act` give or forget a promo code, or look the typed words up in the directory, and show the same form
-    again: nothing is checked or placed then.
+    again: nothing is checked or placed then. A code that stands typed in its field is meant as well: the sum that it
+    makes is shown before anything is placed.
     """
     lang = language(request)
     values = await read_form(request)
@@ -99,9 +100,13 @@ async def post_checkout(request: Request) -> Response:
         if act:
             await _promo(request, act, values.get("promo", ""))
             return await _form_again(request, {**values, "promo": ""}, None)
-        unasked = {"promo", *OTHER_WAY[_way(values)]}
-        form = validated(CheckoutForm, {name: value for name, value in values.items() if name not in unasked})
-        answer = await buy(request, await wish_of(form), form.key)
+        form = _checked(values)
+        wish = await wish_of(form)
+        if code := values.get("promo", ""):
+            await _promo(request, "promo", code)
+            told = texts(lang)("promo.counted", code=code.upper())
+            return await _form_again(request, {**values, "promo": ""}, None, (told,))
+        answer = await buy(request, wish, form.key)
     except ShopError as refused:
         if refused.status >= 500:
             raise
@@ -110,6 +115,16 @@ async def post_checkout(request: Request) -> Response:
     page = answer.body["payment"].get("redirect_url")
     # The bank's origin is named in the policy of this page, which browsers apply to the redirect after a form.
     return RedirectResponse(page, 303) if page else see_other(urls.order(answer.body["token"], lang))
+
+
+def _checked(values: Mapping[str, str]) -> CheckoutForm:
+    """The form of an order. Raises Invalid with all that is wrong at once, the missing words of the place among it."""
+    way = _way(values)
+    unasked = {"promo", *OTHER_WAY[way]}
+    try:
+        return validated(CheckoutForm, {name: value for name, value in values.items() if name not in unasked})
+    except Invalid as refused:
+        raise Invalid(dict.fromkeys(unsaid(way, values), "missing") | dict(refused.fields)) from refused
 
 
 async def _remembered(request: Request) -> dict[str, str]:
@@ -151,7 +166,12 @@ async def _cart(request: Request) -> CartView:
 
 
 async def _form(
-    request: Request, view: CartView, values: Mapping[str, str], errors: Mapping[str, str], status: int = 200
+    request: Request,
+    view: CartView,
+    values: Mapping[str, str],
+    errors: Mapping[str, str],
+    status: int = 200,
+    notices: Sequence[str] = (),
 ) -> Response:
     settings, lang = settings_of(request), language(request)
     shown, where = await choices_shown(values, settings.secret_key, lang)
@@ -172,6 +192,7 @@ async def _form(
         "form": {**values, **shown.tokens},
         "places": shown,
         "errors": {name: errors[name] for name in ("", *SHOWN) if name in errors},
+        "notices": notices,
         "trouble": [notice.text for notice in view.notices] if errors else [],
         "key": ids.token(),
         "ways": _ways(told.totals, settings.shop, bank),
@@ -197,15 +218,17 @@ def _ways(totals: Totals, shop: ShopSettings, bank: bool) -> dict[str, int]:
     return ways | {Way.COURIER.value: least(DeliveryKind.COURIER)} if any(one.allowed for one in door) else ways
 
 
-async def _form_again(request: Request, values: Mapping[str, str], refused: ShopError | None) -> Response:
-    """The form with what was typed and what is wrong, at today's prices; an empty cart has no form."""
+async def _form_again(
+    request: Request, values: Mapping[str, str], refused: ShopError | None, notices: Sequence[str] = ()
+) -> Response:
+    """The form with what was typed, what is wrong and what is news, at today's prices; an empty cart has no form."""
     lang = language(request)
     view = await _cart(request)
     if not view.lines:
         flash(request, f"errors.{refused.code if refused else 'cart_empty'}")
         return see_other(urls.cart(lang))
     if refused is None:
-        return await _form(request, view, values, {})
+        return await _form(request, view, values, {}, notices=notices)
     return await _form(request, view, values, _sentences(refused, lang), refused.status)
 
 

@@ -1,8 +1,9 @@
 """Shapes of the till: what a shopper sends, by JSON or by form, and what is answered. Amounts are kopiyky."""
 
+from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 from pydantic import AfterValidator, Field
 
@@ -164,6 +165,16 @@ class Way(StrEnum):
     COURIER = "courier"
 
 
+def unsaid(way: Way, said: Mapping[str, Any]) -> list[str]:
+    """The words of a place that a form lacks; what was chosen from the directory needs none."""
+    if way is Way.COURIER:
+        city = [] if said.get("city_token") or said.get("city") else ["city"]
+        return city + _missing_door(said.get("street"), said.get("house"))
+    if said.get("city_token") and said.get("branch_token"):
+        return []
+    return [name for name in ("city", "branch") if not said.get(name)]
+
+
 class CheckoutForm(Schema):
     """The form of the checkout page; `key` is new with every page that is shown."""
 
@@ -185,6 +196,9 @@ class CheckoutForm(Schema):
 
     def wish(self) -> Wish:
         """What the till works with: what was chosen, else what was typed. Raises Invalid for neither."""
+        missing = unsaid(self.way, dict(self))
+        if missing:
+            raise Invalid(dict.fromkeys(missing, "missing"))
         delivery, choice = self._to_door() if self.way is Way.COURIER else self._to_point()
         contact = Contact(self.name, self.phone, self.email)
         return Wish(contact, delivery, self.payment, self.comment, self.expected_total, choice)
@@ -192,22 +206,13 @@ class CheckoutForm(Schema):
     def _to_point(self) -> tuple[Delivery, Choice | None]:
         if self.city_token and self.branch_token:
             return Delivery(DeliveryKind.BRANCH, "", ""), Choice(self.city_token, self.branch_token)
-        typed = {"city": self.city, "branch": self.branch}
-        _refuse_missing([name for name, value in typed.items() if not value])
         return Delivery(DeliveryKind.BRANCH, self.city or "", self.branch or ""), None
 
     def _to_door(self) -> tuple[Delivery, Choice | None]:
-        missing = [] if self.city_token or self.city else ["city"]
-        _refuse_missing([*missing, *_missing_door(self.street, self.house)])
         door = _door(self.street, self.house, self.flat)
         return Delivery(DeliveryKind.COURIER, self.city or "", door), Choice(
             self.city_token
         ) if self.city_token else None
-
-
-def _refuse_missing(names: list[str]) -> None:
-    if names:
-        raise Invalid(dict.fromkeys(names, "missing"))
 
 
 class PaymentStarted(Schema):

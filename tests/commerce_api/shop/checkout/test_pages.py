@@ -90,6 +90,32 @@ async def test_an_error_shows_the_same_form_with_everything_typed(
     assert await Order.all().count() == 0
 
 
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ({}, ("phone_missing", "name_missing", "city_missing", "branch_missing")),
+        ({"phone": "12", "email": "nobody", "city": "Київ"}, ("phone_malformed", "name_missing", "branch_missing")),
+        ({"way": "courier"}, ("phone_missing", "name_missing", "city_missing", "street_missing", "house_missing")),
+        ({"way": "courier", "street": "Сумська 5"}, ("phone_missing", "name_missing", "city_missing")),
+    ],
+)
+async def test_all_that_is_wrong_is_told_at_once_in_the_order_of_the_page(
+    sqlite_database: Settings, change: dict[str, str], wrong: tuple[str, ...]
+) -> None:
+    codes = await put_on_shelf()
+    async with shopper(shop_front(sqlite_database), sqlite_database) as client:
+        await fill(client, {codes["M"]: 1})
+        form = dict.fromkeys(FORM, "") | {"payment": "cod", **change, "key": "first-key", "expected_total": "97000"}
+        page = unescape((await client.post("/checkout/", data=form)).text)
+
+    told = [T(f"errors.{name}") for name in wrong]
+    places = [page.index(f'">{sentence}</a>') for sentence in told]
+    assert places == sorted(places)
+    # In the list and beside its field; without a bank nobody is offered a courier.
+    assert "way" in change or all(page.count(sentence) >= 2 for sentence in told)
+    assert "autofocus" in page
+
+
 async def test_a_price_that_changed_is_told_with_the_new_sum_and_one_more_press_buys(database: Settings) -> None:
     codes = await put_on_shelf()
     async with shopper(shop_front(database), database) as client:

@@ -96,6 +96,24 @@ async def test_a_code_is_given_on_the_checkout_page_and_a_wrong_one_keeps_its_te
     assert await Order.all().count() == 0
 
 
+async def test_a_code_left_in_its_field_is_counted_before_anything_is_ordered(sqlite_database: Settings) -> None:
+    codes = await put_on_shelf()
+    await promo()
+    async with shopper(shop_front(sqlite_database), sqlite_database) as client:
+        await fill(client, {codes["M"]: 1})
+        form = {**FORM, "key": "first-key", "expected_total": "97000"}
+        wrong = await client.post("/checkout/", data={**form, "promo": "nope22"})
+        told = await client.post("/checkout/", data={**form, "promo": "drop10"})
+        form |= {"key": hidden(told.text, "key"), "expected_total": hidden(told.text, "expected_total")}
+        bought = await client.post("/checkout/", data=form)
+
+    assert [answer.status_code for answer in (wrong, told, bought)] == [422, 200, 303]
+    assert T("errors.promo_unknown", promo="NOPE22") in unescape(wrong.text)
+    assert T("promo.counted", code="DROP10") in unescape(told.text)
+    assert form["expected_total"] == str(89_000 - 8_900 + 8_000)
+    assert (await Order.get()).payable == 88_100
+
+
 async def test_a_code_that_ends_between_cart_and_order_is_told_by_its_reason(database: Settings) -> None:
     codes = await put_on_shelf()
     await promo()
