@@ -7,10 +7,14 @@ import secrets
 from typing import Final
 from urllib.parse import quote
 
+import segno
+
 SECONDS: Final = 30
 DIGITS: Final = 6
 ASIDE: Final = 1
 """Steps that a telephone's clock may be wrong, before and after."""
+MODULE: Final = 4
+"""Pixels of a square of the QR code; whole ones stay sharp."""
 
 
 def new_secret() -> str:
@@ -45,3 +49,12 @@ def address(secret: str, email: str, shop: str) -> str:
     """The `otpauth:` link that an application on the same telephone opens."""
     label = quote(f"{shop}:{email}", safe="")
     return f"otpauth://totp/{label}?secret={secret}&issuer={quote(shop, safe='')}"
+
+
+def drawing(link: str) -> str:
+    """The link as a QR code for a telephone's camera: an SVG without styles and scripts.
+
+    Cameras read black on white, so it is that in any colour scheme.
+    """
+    code = segno.make(link, error="m", micro=False)
+    return code.svg_inline(scale=MODULE, light="#fff", svgclass=None, lineclass=None)

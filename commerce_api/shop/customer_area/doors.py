@@ -19,18 +19,17 @@ from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.pages import Pages, page
 from commerce_api.foundation.web.parsing import read_form, validated
 from commerce_api.foundation.web.redirects import own_path, see_other
-from commerce_api.shop.accounts import factors, passwords, proofs, service, sign_in, totp
+from commerce_api.shop.accounts import factors, passwords, proofs, service, sign_in
 from commerce_api.shop.accounts.errors import LinkUsed, NotVerified
 from commerce_api.shop.accounts.queries import Person
 from commerce_api.shop.accounts.roles import ProofOf
 from commerce_api.shop.accounts.throttles import count_code, count_guess, count_letter
 from commerce_api.shop.customer_area.entering import part, take_over_by_address, welcome
 from commerce_api.shop.customer_area.schemas import CodeForm, EmailForm, PasswordForm, RegisterIn, SignInForm
-from commerce_api.shop.customer_area.showing import show
+from commerce_api.shop.customer_area.showing import authenticator, show
 from commerce_api.shop.customer_area.vouching import connected, join_proven, trouble_told
 
 DOOR = "account_door.html"
-SHOP = "TwoComms"
 NOTHING_SENT = {"Clear-Site-Data": '"storage"'}
 """What a browser kept for somebody (favourites, products seen) goes when they leave: the next one may be a stranger."""
 
@@ -252,8 +251,8 @@ async def _code_page(request: Request, back: str, refused: ShopError | None = No
     offer = await factors.offered(held.person.id, keys)
     if offer is None:
         return see_other(urls.sign_in(language(request), back))
-    link = totp.address(offer.secret, held.person.email, SHOP)
-    return show(request, DOOR, "enrol", refused=refused, next=back, secret=offer.secret, link=link)
+    ways = authenticator(offer.secret, held.person.email)
+    return show(request, DOOR, "enrol", refused=refused, next=back, **ways)
 
 
 def _onward(request: Request, back: str | None) -> str:

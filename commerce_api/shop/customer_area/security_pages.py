@@ -15,16 +15,16 @@ from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.pages import Pages, page
 from commerce_api.foundation.web.parsing import read_form, validated
 from commerce_api.foundation.web.redirects import see_other
-from commerce_api.shop.accounts import bearers, factors, joining, passwords, service, totp
+from commerce_api.shop.accounts import bearers, factors, joining, passwords, service
 from commerce_api.shop.accounts.errors import WrongPassword
 from commerce_api.shop.accounts.queries import Person
 from commerce_api.shop.accounts.throttles import count_claim, count_code, count_guess
-from commerce_api.shop.customer_area.doors import SHOP, register
+from commerce_api.shop.customer_area.doors import register
 from commerce_api.shop.customer_area.entering import take_over_by_link
 from commerce_api.shop.customer_area.guard import members
 from commerce_api.shop.customer_area.pages import whoever
 from commerce_api.shop.customer_area.schemas import ClaimForm, CodeForm, NewPasswordForm, PasswordForm
-from commerce_api.shop.customer_area.showing import sentences, show
+from commerce_api.shop.customer_area.showing import authenticator, sentences, show
 from commerce_api.shop.customer_area.vouching import NAMES, connected
 from commerce_api.shop.orders.errors import OrderUnknown
 from commerce_api.shop.orders.queries import order_by_token
@@ -110,8 +110,7 @@ async def _page(request: Request, who: Person, refused: ShopError | None = None,
         shortest=passwords.SHORTEST,
         factor=on,
         left=await factors.codes_left(who.id),
-        secret=offer.secret if offer else "",
-        link=totp.address(offer.secret, who.email, SHOP) if offer else "",
+        **(authenticator(offer.secret, who.email) if offer else {"secret": ""}),
         tokens=await bearers.tokens_of(who.id),
         address=who.email,
         has_password=await joining.has_password(who.id),

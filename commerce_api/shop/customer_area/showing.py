@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -11,7 +12,10 @@ from commerce_api.foundation.web.error_texts import error_sentence, field_errors
 from commerce_api.foundation.web.flash import take_flashes
 from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.rendering import render
+from commerce_api.shop.accounts import totp
 
+SHOP: Final = "TwoComms"
+"""What authenticator applications call the shop."""
 FIELD_TEXTS: Final[Mapping[tuple[str, str], str]] = {
     ("email", "missing"): "account.errors.email_missing",
     ("email", "malformed"): "errors.email_malformed",
@@ -63,3 +67,9 @@ def show(
             **context,
         },
     )
+
+
+def authenticator(secret: str, email: str) -> dict[str, str]:
+    """The ways to give a second step to an application, as `macros/authenticator.html` takes them."""
+    link = totp.address(secret, email, SHOP)
+    return {"secret": secret, "link": link, "drawing": Markup(totp.drawing(link))}  # noqa: S704 - squares of our own

@@ -69,7 +69,9 @@ async def test_a_second_factor_is_turned_on_by_its_first_code(sqlite_database: S
         await client.post("/account/security/factor", data={"begin": "1"})
         offer = await factors.offered(who.id, sqlite_database.data_keys)
         assert offer is not None
-        assert offer.secret in (await client.get("/account/security/")).text
+        page = (await client.get("/account/security/")).text
+        assert offer.secret in page
+        assert totp.drawing(totp.address(offer.secret, who.email, "TwoComms")) in page
         code = totp.code_at(offer.secret, totp.step_at(clock.now().timestamp()))
         shown = await client.post("/account/security/factor", data={"code": code})
         after = await client.get("/account/security/")
