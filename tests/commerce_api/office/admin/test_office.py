@@ -88,6 +88,14 @@ def test_an_order_tells_its_story_in_words(office: Office) -> None:
     assert told.isdisjoint({"new", "confirmed", "staff", "status"})
 
 
+def test_on_a_phone_every_value_stands_under_its_own_name(office: Office) -> None:
+    office.sign_in(Role.ORDERS)
+    page = office.client.get("/admin/orders/detail?pk=1").text
+    names = [unescape(name) for name in re.findall(r'<td data-label="([^"]*)"', page)]
+    assert {"номер", "ім’я", "сума"} <= set(names)
+    assert not any(re.search("[a-z]", name) for name in names)
+
+
 def test_a_move_that_the_table_does_not_allow_is_refused_and_not_noted(office: Office) -> None:
     office.sign_in(Role.ORDERS)
     assert office.act("orders", "deliver") == 400
