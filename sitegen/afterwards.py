@@ -4,9 +4,9 @@ The release in build/ is served whatever becomes of these. What failed is told o
 """
 
 import asyncio
-import subprocess
 import sys
 import time
+from asyncio.subprocess import Process
 from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Final
@@ -89,7 +89,7 @@ class Afterwards:
         self._report = report
         self._woken = asyncio.Event()
         self._problems: list[str] = []
-        self._smaller: subprocess.Popen[bytes] | None = None
+        self._smaller: Process | None = None
         self._due = True
 
     def published(self, receipt: Receipt) -> None:
@@ -109,9 +109,9 @@ class Afterwards:
                     await self._send()
                 elif self._due:
                     self._due = False
-                    self._start_smaller()
+                    await self._start_smaller()
         finally:
-            self._stop_smaller()
+            await self._stop_smaller()
 
     async def _wait(self) -> bool:
         """Whether there was a publication, before it is time for something else."""
@@ -134,17 +134,17 @@ class Afterwards:
             await self._report(Receipt(KIND, release, milliseconds=spent, errors=tuple(problems)))
         self._problems = problems
 
-    def _start_smaller(self) -> None:
+    async def _start_smaller(self) -> None:
         # A process of its own, because hours of packing would hold up every change; it ends by itself when the release
-        # it works on is left.
-        self._stop_smaller()
+        # it works on is left, and the loop takes its leave then.
+        await self._stop_smaller()
         if self._config.compress and publish.current(self._config.build):
-            self._smaller = subprocess.Popen(  # noqa: S603 - a program of ours
-                [sys.executable, "-m", "sitegen.smaller", str(self._config.build)], cwd=self._config.root
+            self._smaller = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "sitegen.smaller", str(self._config.build), cwd=self._config.root
             )
 
-    def _stop_smaller(self) -> None:
+    async def _stop_smaller(self) -> None:
         process, self._smaller = self._smaller, None
-        if process:
+        if process and process.returncode is None:
             process.terminate()
-            process.wait()
+            await process.wait()

@@ -99,13 +99,9 @@ def watch(
     config = _config(fixture, theme, content, folder)
     watcher = import_module("sitegen.watch")
 
-    def tell(receipt: Receipt) -> None:
-        receipt.note()
-        _tell(receipt, as_json)
-
     async def follow() -> None:
         async with opened(config) as source:
-            await watcher.Watcher(config, source, tell).run()
+            await watcher.Watcher(config, source, lambda receipt: _tell(receipt, as_json)).run()
 
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(follow())

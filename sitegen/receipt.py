@@ -1,15 +1,11 @@
-"""What a build did: for the log, the terminal, the admin and whoever reads `--json`."""
+"""What a build did: for the terminal, the admin and whoever reads `--json`."""
 
 import json
-import logging
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
-log = logging.getLogger("sitegen")
 SHOWN: Final = 5
 """Pages and reasons that a sentence names."""
-LOGGED: Final = 50
-"""Pages that a log line names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +54,3 @@ class Receipt:
         why = f" ({'; '.join(self.reasons[:SHOWN])})" if self.reasons else ""
         problems = "".join(f"\n  problem: {error}" for error in self.errors)
         return f"{self.kind} build in {self.milliseconds} ms, {done}{why}{problems}"
-
-    def note(self) -> None:
-        """Put the receipt into the log, as JSON; long lists of pages are cut, their length is told."""
-        told = {**asdict(self), "pages": self.pages[:LOGGED], "page_count": len(self.pages)}
-        log.log(logging.ERROR if self.errors else logging.INFO, "build %s", json.dumps(told, ensure_ascii=False))

@@ -105,7 +105,7 @@ def _is_scratch(path: Path) -> bool:
 class Watcher:
     """Keeps the site of `config` equal to what `source` says. `tell` is given every receipt."""
 
-    def __init__(self, config: Config, source: Source, tell: Tell = Receipt.note) -> None:
+    def __init__(self, config: Config, source: Source, tell: Tell) -> None:
         self.config = config
         self.source = source
         self.tell = tell

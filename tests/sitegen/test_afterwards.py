@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from sitegen import afterwards
@@ -94,7 +95,7 @@ async def test_twins_are_made_smaller_when_the_shop_is_quiet_and_the_work_ends_w
     plain = replace(config, publish_url="", purge_url="")
     released(plain.build, {"index.html": " ".join(f"слово {n * 7919 % 997}" for n in range(800)).encode()})
     twin = plain.build / "current" / "index.html.br"
-    before = twin.stat().st_size
+    before, others = twin.stat().st_size, set(psutil.Process().children())
 
     async def report(_: Receipt) -> None:
         pytest.fail("there was nothing to tell")
@@ -102,6 +103,9 @@ async def test_twins_are_made_smaller_when_the_shop_is_quiet_and_the_work_ends_w
     work = asyncio.create_task(Afterwards(plain, report).run())
     async with asyncio.timeout(30):
         while twin.stat().st_size == before:  # noqa: ASYNC110 - made by a process
+            await asyncio.sleep(0.02)
+        # and the process that has ended is not kept as a zombie
+        while set(psutil.Process().children()) - others:  # noqa: ASYNC110 - the system tells nobody
             await asyncio.sleep(0.02)
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
