@@ -69,7 +69,7 @@ def show(
     )
 
 
-def authenticator(secret: str, email: str) -> dict[str, str]:
+def authenticator(secret: str, email: str) -> dict[str, Any]:
     """The ways to give a second step to an application, as `macros/authenticator.html` takes them."""
     link = totp.address(secret, email, SHOP)
     return {"secret": secret, "link": link, "drawing": Markup(totp.drawing(link))}  # noqa: S704 - squares of our own
