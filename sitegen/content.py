@@ -11,6 +11,13 @@ from commerce_api.foundation.kit.money import format_amount
 from sitegen.source import ShopFacts
 
 TOKEN: Final = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
+TAG: Final = re.compile(r"(<[^>]*>)")
+HELD: Final = (
+    re.compile(r"() (?=[—–](?:\s|$))"),
+    re.compile(r"((?<![\w’'-])[авзійоуАВЗІЙОУ]) "),
+    re.compile(r"(\d) (?=(?:см|мм|км|кг|г|днів|дні|МБ|cm|mm|km|kg|g|days|MB)\b|[%°₴])"),
+)
+"""Spaces at which no line may break: before a dash, after a word of one letter, between a number and its unit."""
 
 
 class BadContent(Exception):
@@ -100,3 +107,12 @@ def fill(text: str, lang: str, facts: ShopFacts, site: Mapping[str, Any], source
             raise BadContent(f"{source}: {{{{{name}}}}} needs {missing} in content/site.toml") from None
 
     return TOKEN.sub(value, text)
+
+
+def unbroken(html: str) -> str:
+    """HTML whose lines break as a typesetter would have them: no dash begins one, no lone letter ends one."""
+    parts = TAG.split(html)
+    for place in range(0, len(parts), 2):
+        for spaces in HELD:
+            parts[place] = spaces.sub("\\1\u00a0", parts[place])
+    return "".join(parts)

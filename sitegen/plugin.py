@@ -25,7 +25,7 @@ from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.searching.rules import read_shop_words
 from sitegen import assets, card_files, images, redirects
 from sitegen.config import Config, from_pelican
-from sitegen.content import BadContent, ContentView, fill
+from sitegen.content import BadContent, ContentView, fill, unbroken
 from sitegen.list_files import read_lists
 from sitegen.page import Page
 from sitegen.pages import all_keys, expand, keys_to_build, redirect_table
@@ -244,7 +244,7 @@ def _view_of(content: Content, view: CatalogView, site: Mapping[str, Any]) -> Co
         title=title,
         description=description,
         summary=summary or description,
-        body=content.content,
+        body=unbroken(content.content),
         date=content.date.date() if is_article else None,
         source=source,
     )

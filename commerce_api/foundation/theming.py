@@ -125,8 +125,8 @@ def kyiv_day(moment: date | datetime, lang: str) -> str:
 
 
 def weekday(day: date, lang: str) -> str:
-    """A day that is near, with its day of the week: `вт, 24 листопада`."""
-    return format_date(day, format="EEE, d MMMM", locale=lang)
+    """A day that is near, with its day of the week: `вт, 24 листопада`; number and month stay on one line."""
+    return format_date(day, format="EEE, d\u00a0MMMM", locale=lang)
 
 
 def kyiv_moment(moment: datetime, lang: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sitegen.content import TOKENS, BadContent, ContentView, fill
+from sitegen.content import TOKENS, BadContent, ContentView, fill, unbroken
 from tests.sitegen.builders import FACTS
 
 SITE = {"contacts": {"phone": "+380 57 000 00 00", "email": "a@b.test", "telegram": "shop", "uk": {"city": "Харків"}}}
@@ -37,3 +37,21 @@ def test_pages_and_articles_know_their_addresses() -> None:
     page = ContentView("delivery", "en", "", "", "", "", None, "")
 
     assert page.path == "/en/delivery/"
+
+
+@pytest.mark.parametrize(
+    ("typed", "set_"),
+    [
+        ("<p>Літера — лише знак.</p>", "<p>Літера~— лише знак.</p>"),
+        ("<p>Був <em>знак</em> — і зник.</p>", "<p>Був <em>знак</em>~— і~зник.</p>"),
+        (
+            '<p>Пишіть <a href="/a — b/" title="в дорозі">в Telegram</a></p>',
+            '<p>Пишіть <a href="/a — b/" title="в дорозі">в~Telegram</a></p>',
+        ),
+        ("<p>Із плечем і з коміром, 2 см та 15 МБ.</p>", "<p>Із плечем і~з~коміром, 2~см та 15~МБ.</p>"),
+        ("<p>By 10 % or 14 days</p>", "<p>By 10~% or 14~days</p>"),
+        ("<li>8 grams, 16 г.</li>", "<li>8 grams, 16~г.</li>"),
+    ],
+)
+def test_lines_break_where_a_typesetter_would_let_them(typed: str, set_: str) -> None:
+    assert unbroken(typed) == set_.replace("~", "\u00a0")

@@ -15,7 +15,8 @@ export class DeliveryDay extends HTMLElement {
     let sent = kyiv.getTime() + (kyiv.getHours() < Number(cutOff) ? 0 : DAY) + (made ? Number(print) * DAY : 0);
     if (new Date(sent).getDay() === SUNDAY) sent += DAY;
     const day = new Intl.DateTimeFormat(document.documentElement.lang, { weekday: "short", day: "numeric", month: "short" });
-    const [from, to] = [first, last].map((days) => day.format(sent + Number(days) * DAY));
+    // Number and month stay on one line.
+    const [from, to] = [first, last].map((days) => day.format(sent + Number(days) * DAY).replace(/([^,]) /g, "$1\u00a0"));
     this.textContent = words.replace("{}", from).replace("{}", to);
   }
 }
