@@ -6,6 +6,8 @@ export class CartCount extends HTMLElement {
   connectedCallback() {
     whenShown(() => this.show());
     hear(CART_CHANGED, () => this.show());
+    // Another tab may have changed the cart meanwhile.
+    document.addEventListener("visibilitychange", () => this.show());
   }
 
   show() {
