@@ -71,6 +71,39 @@ def test_a_quantity_is_changed_and_a_line_removed_in_the_cart(phone: Page, scrip
     expect(lines).to_have_count(1)
 
 
+@pytest.mark.parametrize("scripts", [True], indirect=True, ids=["with-scripts"])
+def test_quick_presses_all_count_in_the_cart_and_in_its_drawer(phone: Page, scripts: bool) -> None:
+    # given a thing in the small cart
+    phone.goto("/product/vikno-tee/")
+    phone.locator(".size-picker-size").first.click()
+    phone.get_by_role("button", name="До кошика").first.click()
+    more = phone.locator("[data-deed=more]")
+    expect(more).to_be_visible()
+
+    # when "more" is pressed again before the first press was answered
+    more.evaluate("button => [1, 2].forEach(() => button.click())")
+
+    # then both count, and so they do on the cart's own page
+    expect(phone.locator(".cart-drawer output").first).to_have_text("3")
+    phone.goto("/cart/")
+    phone.locator("[name=step][value='1']").evaluate("button => [1, 2, 3].forEach(() => button.click())")
+    expect(phone.locator(".cart-line-quantity")).to_have_value("6")
+
+
+@pytest.mark.parametrize("scripts", [True], indirect=True, ids=["with-scripts"])
+def test_without_a_connection_an_order_waits_with_everything_typed(phone: Page, scripts: bool) -> None:
+    choose(phone, "/product/vikno-tee/", scripts)
+    phone.goto("/checkout/")
+    fill_checkout(phone)
+    phone.context.set_offline(True)
+    phone.locator(".checkout-send").click()
+    expect(phone.locator(".checkout-cut")).to_contain_text("Немає зв’язку")
+    expect(phone.locator("#name")).not_to_have_value("")
+    phone.context.set_offline(False)
+    phone.locator(".checkout-send").click()
+    phone.wait_for_url("**/order/*/")
+
+
 def test_a_double_press_of_the_button_makes_one_order(phone: Page, scripts: bool) -> None:
     # given a filled checkout whose request is sent twice
     choose(phone, "/product/vikno-tee/", scripts)

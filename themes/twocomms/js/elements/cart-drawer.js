@@ -70,14 +70,20 @@ export class CartDrawer extends HTMLElement {
     return item;
   }
 
-  async press(event) {
+  press(event) {
     const { deed } = event.target.closest("button")?.dataset ?? {};
-    if (!deed || this.busy) return;
-    const item = event.target.closest("li");
-    const { line, sku } = item.dataset;
+    if (!deed) return;
+    const { sku } = event.target.closest("li").dataset;
+    this.pressed = Promise.resolve(this.pressed).then(() => this.change(deed, sku));
+  }
+
+  /** Does what was pressed; each press starts from the list that the one before has left. */
+  async change(deed, sku) {
+    const item = [...this.list.children].find((each) => each.dataset.sku === sku && one(`[data-deed=${deed}]`, each));
+    if (!item) return;
+    const { line } = item.dataset;
     const quantity = Number(item.dataset.quantity);
     const gone = deed === "remove" || (deed === "less" && quantity === 1);
-    this.busy = true;
     try {
       const cart = await (gone ? removeLine(line) : deed === "undo" ? addLine(sku, quantity) : changeLine(line, quantity + (deed === "more" ? 1 : -1)));
       this.removed = gone ? { sku, quantity, name: one(".cart-drawer-name", item).textContent, place: [...this.list.children].indexOf(item) } : null;
@@ -90,8 +96,6 @@ export class CartDrawer extends HTMLElement {
     } catch (problem) {
       this.status.classList.remove("hidden");
       say(this.status, problem.detail || this.dataset.failed);
-    } finally {
-      this.busy = false;
     }
   }
 }

@@ -34,9 +34,12 @@ export class CartPage extends HTMLElement {
 
   async change(form, button) {
     const line = new FormData(form).get("line");
+    const now = line && one(`[data-line="${line}"]`, this);
     // A line that was taken out while this waited can be changed no more.
-    if (line && !one(`[data-line="${line}"]`, this)) one(".cart-body", this).removeAttribute("aria-busy");
-    else this.show(await post(form, button));
+    if (line && !now) return one(".cart-body", this).removeAttribute("aria-busy");
+    // One more is one more than the press before has left.
+    const fresh = button?.name === "step" ? one(`[name=step][value="${button.value}"]`, now) : button;
+    this.show(await post(fresh?.form || form, fresh));
   }
 
   /** Whoever goes on to the checkout takes the last change along. */

@@ -1,4 +1,4 @@
-import { one } from "../lib/dom.js";
+import { one, say } from "../lib/dom.js";
 
 /** `+380 67 123 45 67` for anything that holds a Ukrainian number, else what was typed. */
 export function tidyPhone(typed) {
@@ -84,6 +84,10 @@ export class CheckoutForm extends HTMLElement {
       wrong[0]?.focus();
       return;
     }
+    // The browser would leave for a page of its own, and what was typed would be gone.
+    const cut = navigator.onLine === false;
+    say(one(".checkout-cut", this.form), cut ? this.dataset.offline : "");
+    if (cut) return event.preventDefault();
     this.sent = true;
     const button = one(".checkout-send", this.form);
     this.words ??= button.textContent;
