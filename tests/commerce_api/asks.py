@@ -215,7 +215,7 @@ ROUTES: Final[dict[str, Ask]] = {
         headers={"Idempotency-Key": "key-of-one-refund"},
     ),
     "POST /api/v1/staff/refunds/{refund}/send": called(
-        19, OWNER, path="/api/v1/staff/refunds/{refund}/send", headers={"Idempotency-Key": "key-of-one-refund"}
+        20, OWNER, path="/api/v1/staff/refunds/{refund}/send", headers={"Idempotency-Key": "key-of-one-refund"}
     ),
     "GET /api/v1/staff/products/{slug}": page(6, OWNER),
     "PATCH /api/v1/staff/products/{slug}": called(20, OWNER, {"price": 5_500, "stock": "{stock}"}),

@@ -153,6 +153,23 @@ async def credited(payment_id: int, amount: int) -> None:
     await Payment.filter(id=payment_id).update(credited=F("credited") + amount)
 
 
+async def gave_back(payment_id: int, *, total: int = 0, more: int = 0) -> int:
+    """The bank gave back `total` kopiyky of the attempt in all, or `more` than is known; what is known of it now.
+
+    Less than is known changes nothing, and more than came cannot go back. With all of it gone the attempt is reversed,
+    as the bank calls it. The caller holds the order's row.
+    """
+    require_transaction()
+    row = await Payment.get(id=payment_id)
+    returned: int = min(max(total, row.returned + more), row.received)
+    if returned <= row.returned:
+        return returned
+    whole = returned == row.received and may_follow(row.status, AttemptStatus.REVERSED)
+    status = AttemptStatus.REVERSED if whole else row.status
+    await Payment.filter(id=payment_id).update(returned=returned, status=status)
+    return returned
+
+
 async def keep_receipt(payment_id: int, url: str) -> None:
     """Where the fiscal receipt is read."""
     await Payment.filter(id=payment_id).update(receipt_url=url[:500])

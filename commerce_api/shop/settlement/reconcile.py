@@ -17,6 +17,7 @@ from commerce_api.shop.payments import looks, queries
 from commerce_api.shop.payments import service as payments
 from commerce_api.shop.payments.gateway import BankStatus, PaymentGateway, StatementLine
 from commerce_api.shop.payments.queries import Attempt
+from commerce_api.shop.payments.status import AttemptStatus
 from commerce_api.shop.settlement.service import ask
 
 log = telemetry.logger(__name__)
@@ -96,6 +97,8 @@ async def _attempt_of(line: StatementLine) -> Attempt | None:
 
 
 def _differs(line: StatementLine, attempt: Attempt) -> bool:
-    if line.status in TOGETHER and line.status.value != attempt.status.value:
+    # The statement has no word for money that went back whole: its line says that it came, and what of it went.
+    ours = AttemptStatus.SUCCESS if attempt.status is AttemptStatus.REVERSED else attempt.status
+    if line.status in TOGETHER and line.status.value != ours.value:
         return True
     return line.returned != attempt.returned

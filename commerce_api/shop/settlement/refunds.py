@@ -16,6 +16,7 @@ from commerce_api.shop.orders import payment as orders
 from commerce_api.shop.orders.payment import OrderMoney
 from commerce_api.shop.payments import queries
 from commerce_api.shop.payments import refunds as rows
+from commerce_api.shop.payments import service as payments
 from commerce_api.shop.payments.errors import (
     BankAway,
     BankRefused,
@@ -145,10 +146,12 @@ async def send(gateway: PaymentGateway, refund_id: int, source: str) -> RefundSt
 async def _end(refund: RefundView, status: RefundStatus, failure: str, source: str) -> RefundStatus:
     async def work() -> None:
         await orders.hold(refund.order_id)
-        if status is RefundStatus.DONE:
-            await refund_done(refund, source)
-        else:
+        if status is not RefundStatus.DONE:
             await rows.end(refund.id, status, failure)
+        elif await refund_done(refund, source) and refund.payment_id:
+            # Counted at once: no message about it may ever come. One that a message or a look has ended before was
+            # counted there, and what staff gave back by hand never comes here.
+            await payments.gave_back(refund.payment_id, more=refund.amount)
 
     await transact(work)
     return status

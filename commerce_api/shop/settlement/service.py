@@ -158,14 +158,18 @@ async def _give_back(order: OrderMoney, attempt: Attempt, state: BankState, move
         # Held money was let go: nothing was taken, so nothing is left to give back.
         for held in (one for one in ours if one.owed):
             await refunds.end(held.id, RefundStatus.DONE)
-    if attempt.returned:
-        await _match_returned(order, attempt, source)
+    returned, told_of = attempt.returned, sum(told.amount for told in state.returns if told.done)
+    if told_of > returned:
+        # The word as a whole was not taken, an unknown status for one: what it lists as done is done all the same.
+        returned = await payments.gave_back(attempt.id, total=told_of)
+    if returned:
+        await _match_returned(order, attempt, returned, source)
 
 
-async def _match_returned(order: OrderMoney, attempt: Attempt, source: str) -> None:
+async def _match_returned(order: OrderMoney, attempt: Attempt, returned: int, source: str) -> None:
     """What went back of an attempt beyond the refunds that are done: in our queue, or unasked altogether."""
     ours = [one for one in await queries.refunds_of(order.id) if one.payment_id == attempt.id]
-    unasked = attempt.returned - sum(one.amount for one in ours if one.status is RefundStatus.DONE)
+    unasked = returned - sum(one.amount for one in ours if one.status is RefundStatus.DONE)
     # Somebody gave it back in the bank's own cabinet: first of all what waits in our queue.
     for waiting in ours:
         if waiting.owed and waiting.amount <= unasked:
@@ -205,12 +209,13 @@ async def _note_returned(order: OrderMoney, attempt: Attempt, amount: int, sourc
         await orders.take_money(order.id, amount, channel="bank", source=source, reason=RefundReason.BANK.value)
 
 
-async def refund_done(refund: RefundView, source: str) -> None:
-    """A refund has reached the customer. Runs under the order's lock; a second time changes nothing."""
+async def refund_done(refund: RefundView, source: str) -> bool:
+    """A refund has reached the customer. Runs under the order's lock; a second time changes nothing and is False."""
     if not await refunds.end(refund.id, RefundStatus.DONE):
-        return
+        return False
     if refund.from_order:
         channel = "bank" if refund.payment_id else "staff"
         await orders.take_money(
             refund.order_id, refund.amount, channel=channel, source=source, reason=refund.note or refund.reason.value
         )
+    return True

@@ -24,6 +24,7 @@ from commerce_api.shop.pricing.payments import PayType
 from commerce_api.shop.settlement.bank import Bank
 from commerce_api.shop.settlement.handlers import on_order_status_changed, on_payment_changed, on_payment_due
 from commerce_api.shop.settlement.paying import ask_for_page, clear_way, first_attempt, reuse_or_begin
+from commerce_api.shop.settlement.reconcile import reconcile
 from commerce_api.shop.settlement.service import settle
 from sandbox import bank as emulator
 from sandbox.clock import Clock
@@ -203,3 +204,13 @@ async def laws_hold() -> None:
         assert order.refunded == back.get(order.id, 0), order.number
         if order.payment_status == "paid":
             assert order.paid - order.refunded >= order.payable, order.number
+
+
+async def books_agree(desk: Desk) -> None:
+    """The bank has of each invoice what our books say it has, and the statement finds nothing to add to them."""
+    for payment in await Payment.filter(invoice_id__isnull=False):
+        there = desk.there.invoices[payment.invoice_id or ""]
+        assert payment.received - payment.returned == (there.final or 0), payment.reference
+    known = await Payment.all().order_by("id").values()
+    assert (await reconcile(desk.gateway)).corrected == 0
+    assert await Payment.all().order_by("id").values() == known

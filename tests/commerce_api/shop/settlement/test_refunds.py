@@ -1,17 +1,22 @@
 """Money that goes back: with a reason, once, never more than there is, and looked up when nobody heard."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.settings import Settings
+from commerce_api.shop.orders import service as orders
 from commerce_api.shop.orders.models import Order
 from commerce_api.shop.orders.payment import add_money
+from commerce_api.shop.orders.status import Actor, CancelReason, Who
 from commerce_api.shop.payments.errors import RefundMoved, RefundTooBig
+from commerce_api.shop.payments.gateway import BankStatus
 from commerce_api.shop.payments.models import Payment, Refund
 from commerce_api.shop.payments.status import AttemptStatus, RefundStatus
 from commerce_api.shop.pricing.payments import PayType
@@ -20,7 +25,9 @@ from commerce_api.shop.settlement.holding import capture
 from commerce_api.shop.settlement.service import ask
 from tests.commerce_api.shop.settlement.builders import (
     Desk,
+    apply,
     attempt_for,
+    books_agree,
     desk,
     laws_hold,
     newest,
@@ -238,4 +245,131 @@ async def test_what_is_held_is_taken_by_staff(database: Settings) -> None:
     order = await Order.get()
     assert (order.payment_status.value, order.paid) == ("paid", told.payable)
     assert (await Payment.get()).credited == told.payable
+    await laws_hold()
+
+
+async def given_back() -> tuple[int, str]:
+    payment = await Payment.get()
+    return payment.returned, payment.status.value
+
+
+async def test_what_the_bank_confirms_in_its_answer_is_known_though_no_message_ever_comes(database: Settings) -> None:
+    here = desk()
+    told, _ = await paid_order(here)
+
+    assert await give_back(here, told.id, 5_000) is R.DONE
+
+    assert await given_back() == (5_000, "success")
+    await books_agree(here)
+    await laws_hold()
+
+
+async def test_all_of_the_money_gone_is_a_reversed_payment_though_no_message_ever_comes(database: Settings) -> None:
+    here = desk()
+    told, _ = await paid_order(here)
+
+    await give_back(here, told.id, told.payable)
+
+    assert await given_back() == (told.payable, "reversed")
+    here.wire.calls.clear()
+    await books_agree(here)
+    assert here.wire.calls == ["statement"], "there is nothing to ask about"
+
+
+async def test_parts_that_were_confirmed_add_up_without_a_message(database: Settings) -> None:
+    here = desk()
+    told, _ = await paid_order(here)
+
+    await give_back(here, told.id, 5_000)
+    await books_agree(here)
+    await give_back(here, told.id, 7_000)
+
+    assert await given_back() == (12_000, "success")
+    await books_agree(here)
+    await laws_hold()
+
+
+async def test_a_message_that_comes_after_the_bank_s_answer_counts_nothing_twice(database: Settings) -> None:
+    here = desk()
+    told, attempt = await paid_order(here)
+    await give_back(here, told.id, 5_000)
+
+    for _ in range(2):
+        assert not await ask(here.gateway, attempt, "webhook")
+
+    assert await given_back() == (5_000, "success")
+    assert await moneys() == ("partially_refunded", 5_000)
+    await books_agree(here)
+    await laws_hold()
+
+
+@pytest.mark.parametrize("whole", [False, True])
+async def test_a_message_that_was_faster_than_the_bank_s_answer_has_counted_it(database: Settings, whole: bool) -> None:
+    here = desk()
+    told, attempt = await paid_order(here)
+    amount = told.payable if whole else 5_000
+    (made,) = await refund(told.id, amount)
+
+    class Slow:
+        """The bank's message overtakes its answer."""
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(here.gateway, name)
+
+        async def refund(self, *given: Any) -> bool:
+            done = await here.gateway.refund(*given)
+            await ask(here.gateway, attempt, "webhook")
+            return done
+
+    assert await refunds.send(Slow(), made, "test") is R.DONE
+
+    assert await given_back() == (amount, "reversed" if whole else "success")
+    assert (await Order.get()).refunded == amount
+    await books_agree(here)
+    await laws_hold()
+
+
+async def test_what_staff_gave_back_by_hand_is_not_the_bank_s(database: Settings) -> None:
+    here = desk()
+    told, _ = await paid_order(here)
+    (by_hand,) = await refund(told.id, 9_000)
+    await transact(partial(refunds.by_hand, by_hand, "office"))
+    assert await given_back() == (0, "success")
+
+    await give_back(here, told.id, 5_000)
+
+    assert await given_back() == (5_000, "success")
+    assert await moneys() == ("partially_refunded", 14_000)
+    await books_agree(here)
+    await laws_hold()
+
+
+async def test_a_word_that_is_not_understood_tells_of_refunds_all_the_same(database: Settings) -> None:
+    here = desk()
+    told, attempt = await paid_order(here)
+    (made,) = await refund(told.id, 5_000)
+    here.fault("lost_reply", only="cancel")
+    await refunds.send(here.gateway, made, "test")
+    state = await here.gateway.check(attempt.invoice_id or "")
+
+    await apply(told.id, attempt.id, replace(state, status=BankStatus.UNKNOWN))
+
+    assert await given_back() == (5_000, "success")
+    assert await moneys() == ("partially_refunded", 5_000)
+    await books_agree(here)
+    await laws_hold()
+
+
+async def test_what_the_bank_held_and_let_go_was_never_taken(database: Settings) -> None:
+    here = desk(hold=True)
+    told = await order_to_pay()
+    attempt = await attempt_for(here, told)
+    await transact(partial(orders.cancel, told.number, CancelReason.OTHER, Actor(Who.STAFF, 1), "test"))
+    here.there.pay(attempt.invoice_id or "", "hold")
+    await ask(here.gateway, attempt, "webhook")
+
+    await refunds.send_all(here.gateway, [(await Refund.get()).id], "test")
+
+    payment = await Payment.get()
+    assert (payment.received, payment.returned) == (0, 0)
     await laws_hold()
