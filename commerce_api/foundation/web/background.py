@@ -16,10 +16,15 @@ FAREWELL: Final = 20.0
 
 
 class Background:
-    """The begun work of one process. `patience` is set by tests, which wait for nothing or for everything."""
+    """The begun work of one process. `patience` is set by tests, which wait for nothing or for everything.
+
+    `slow` names services that somebody waited for in vain and that have not answered since; those who ask keep it, and
+    let nobody else wait for them meanwhile.
+    """
 
     def __init__(self, patience: float | None = PATIENCE) -> None:
         self.patience = patience
+        self.slow: set[str] = set()
         # A task that nobody holds may be collected before it is done.
         self._tasks: set[asyncio.Task[None]] = set()
 

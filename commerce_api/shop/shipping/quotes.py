@@ -20,6 +20,8 @@ HONOURED: Final = timedelta(hours=1)
 """A shopper may look at a price for longer than we would show it to the next one."""
 PATIENCE: Final = 1.0
 """Seconds that a shopper who chose a point waits for the carrier's price at most."""
+SLOW: Final = "carrier"
+"""Where the background keeps that one shopper waited in vain: the next ones see the settings' price at once."""
 WEIGHT_STEP_G: Final = 500
 DECLARED_STEP: Final = 50_000
 """Steps of weight and of declared value (kopiyky) within which the carrier asks the same."""
@@ -42,24 +44,27 @@ async def told(carrier: Carrier | None, ask: PriceAsk, background: Background) -
     """What the carrier asks for such a parcel: known, or asked now with little patience. None when it does not say.
 
     An edge: asks outside a transaction and stores the answer in one of its own. The call goes on without the shopper: a
-    slow answer is there for the next one, and a carrier that says nothing is soon left in peace.
+    slow answer is there for the next one. Once a shopper has waited in vain nobody waits until the carrier answers
+    again, however long it hangs: it is asked in the background all the same.
     """
     found = await known(ask, FRESH)
     if found or carrier is None:
         metrics.DELIVERY_QUOTES.add("known" if found else "settings")
         return found
-    await background.within(_ask(carrier, ask), PATIENCE)
+    if not await background.within(_ask(carrier, ask, background), 0.0 if SLOW in background.slow else PATIENCE):
+        background.slow.add(SLOW)
     found = await known(ask, FRESH)
     metrics.DELIVERY_QUOTES.add("carrier" if found else "settings")
     return found or await known(ask)
 
 
-async def _ask(carrier: Carrier, ask: PriceAsk) -> None:
+async def _ask(carrier: Carrier, ask: PriceAsk, background: Background) -> None:
     try:
         answer = await carrier.price(ask)
     except (CarrierFailed, CarrierRefused) as error:
         log.info("price_not_told", cause=type(error).__name__)
         return
+    background.slow.discard(SLOW)
     await transact(partial(_keep, _asked(ask), answer))
 
 

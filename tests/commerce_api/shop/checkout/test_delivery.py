@@ -1,7 +1,7 @@
 """Where an order goes: chosen from the directory, typed by hand, or brought to a door; and what that costs."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from commerce_api.shop.shipping import choices
 from commerce_api.shop.shipping.carrier import Carrier
 from commerce_api.shop.shipping.directory import Point, find_cities
 from commerce_api.shop.shipping.models import Branch, DeliveryQuote
+from commerce_api.shop.shipping.quotes import PATIENCE
 from commerce_api.shop.shipping.states import PointKind
 from tests.commerce_api.shop.cart.builders import put_on_shelf, shop_front, shopper
 from tests.commerce_api.shop.checkout.builders import FORM, buy, fill, hidden, statements
@@ -223,6 +224,39 @@ async def test_a_carrier_that_is_slow_costs_a_shopper_a_moment_and_tells_the_nex
 
     assert (first["shipping"], second["shipping"]) == (8_000, 7_400)
     assert line.asked == ["getDocumentPrice", "getDocumentDeliveryDate"]
+
+
+class Glance(Background):
+    """Waits for nothing, and notes for how many seconds it was asked to."""
+
+    def __init__(self) -> None:
+        super().__init__(patience=0)
+        self.asked: list[float | None] = []
+
+    async def within(self, work: Coroutine[Any, Any, None], most: float | None = None) -> bool:
+        self.asked.append(most)
+        return await super().within(work, most)
+
+
+async def test_one_shopper_waits_in_vain_for_a_carrier_that_hangs_and_nobody_after_them_until_it_answers(
+    line: Line, sqlite_database: Settings
+) -> None:
+    answered, background = asyncio.Event(), Glance()
+    codes = await put_on_shelf()
+    cities = [tokens(await a_point(name), sqlite_database) for name in ("Львів", "Полтава", "Одеса", "Суми")]
+    app = shop_front(sqlite_database, ports={Carrier: line.carrier()}, background=background)
+    async with shopper(app, sqlite_database) as client:
+        await fill(client, {codes["M"]: 1})
+        line.held = answered
+        hanging = [(await total_at(client, city))["shipping"] for city in cities[:3]]
+        answered.set()
+        await background.finish()
+        await total_at(client, cities[3])
+        await background.finish()
+
+    assert hanging == [8_000, 8_000, 8_000]
+    assert background.asked == [PATIENCE, 0, 0, PATIENCE]
+    assert await DeliveryQuote.all().count() == 4, "each was asked in the background all the same"
 
 
 async def test_the_day_is_the_carriers_own(
