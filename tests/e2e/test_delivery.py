@@ -99,6 +99,7 @@ def test_a_courier_brings_its_price_closes_cash_and_goes_to_the_door(phone: Page
             phone.locator("#city").press("Enter")
         expect(phone.locator("#street")).to_be_focused()
         expect(phone.locator("[data-sum=shipping]").first).to_contain_text(str(quoted.value.json()["shipping"] // 100))
+        expect(phone.locator(".checkout-days")).to_have_text(quoted.value.json()["arrival"])
         phone.locator(".checkout-send").click()
         expect(phone.locator("#street-error")).to_be_visible()
         # As a browser fills it in: the house comes with the street, and is parted from it.

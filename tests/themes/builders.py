@@ -382,6 +382,12 @@ def cart(lang: str, views: Sequence[ProductView] = PRODUCTS[:2], discount: int =
     }
 
 
+ARRIVAL: Final = {
+    "uk": "Отримаєте орієнтовно пт, 27 листопада – нд, 29 листопада.",
+    "en": "Expect it Fri, 27 November – Sun, 29 November.",
+}
+
+
 def quote(document: Mapping[str, Any]) -> dict[str, int]:
     return {
         "goods": document["goods"],
@@ -665,7 +671,7 @@ def buying_pages(lang: str) -> Iterator[Sample]:
                 "closed": {"prepay_200": "needs_branch"},
                 "trouble": notices[:1] if errors else [],
                 "commission": 3_940,
-                "days": {"first": date(2026, 11, 27), "last": date(2026, 11, 29)},
+                "arrival": ARRIVAL[lang],
                 "cities": ["Kyiv"],
                 "ways": {"point": 7_000, "courier": 0 if errors else 12_000},
             },

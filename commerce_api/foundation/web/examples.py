@@ -6,6 +6,7 @@ from typing import Any, Final
 SAMPLES: Final[Mapping[str, Any]] = {
     "added": "2026-11-02",
     "alt": {"uk": "Футболка «Колос», вигляд спереду", "en": "The Kolos tee, front view"},
+    "arrival": "Отримаєте орієнтовно пт, 27 листопада – пн, 30 листопада.",
     "branch": "Відділення №12",
     "category": "t-shirts",
     "city": "Київ",

@@ -126,12 +126,14 @@ async def quote_cart(request: Request, body: QuoteIn) -> QuoteOut:
     Of a delivery as much counts as is there: a city alone is priced too.
     """
     settings = settings_of(request)
-    view = await cart_of(cart_token(request), settings.shop, language(request))
+    lang = language(request)
+    view = await cart_of(cart_token(request), settings.shop, lang)
     delivery = body.delivery or DeliveryIn()
     where = await looked_up(delivery.words, delivery.choice, settings.secret_key)
     pay_type, carrier, bank = body.payment or PayType.COD, port_of(request, Carrier), bank_of(request) is not None
     background = carried(request).background
-    return QuoteOut.of(await quoted(view, where, pay_type, settings.shop, bank, carrier, background, clock.now()))
+    told = await quoted(view, where, pay_type, settings.shop, bank, carrier, background, clock.now())
+    return QuoteOut.of(told, lang)
 
 
 @api("GET", "/api/v1/orders/{token}", summary="The order that a token opens", errors=(OrderUnknown,), tag="orders")

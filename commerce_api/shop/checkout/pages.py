@@ -31,7 +31,7 @@ from commerce_api.shop.checkout.api import buy
 from commerce_api.shop.checkout.choosing import choices_shown, wish_of
 from commerce_api.shop.checkout.cities import CITIES
 from commerce_api.shop.checkout.places import Place
-from commerce_api.shop.checkout.quoting import quoted
+from commerce_api.shop.checkout.quoting import in_words, quoted
 from commerce_api.shop.checkout.schemas import CheckoutForm, Way, unsaid
 from commerce_api.shop.pricing.lines import Totals
 from commerce_api.shop.pricing.payments import PayType, cod_commission, pay_choices
@@ -200,7 +200,7 @@ async def _form(
         "payments": allowed or [PayType.COD.value],
         "closed": {choice.kind.value: choice.reason for choice in choices if choice.reason not in {None, *UNSPOKEN}},
         "commission": cod_commission(payable, settings.shop),
-        "days": told.days,
+        "arrival": in_words(told.days, lang),
         "cities": [city.in_language(lang) for city in CITIES],
     }
     return render(request, "checkout.html", kind="checkout", title="checkout.title", status=status, context=context)

@@ -14,7 +14,7 @@ from commerce_api.foundation.kit.phone import normalize_phone
 from commerce_api.foundation.web.idempotency import IdempotencyKey
 from commerce_api.foundation.web.parsing import OMIT_NONE, Schema, refuse
 from commerce_api.shop.checkout.places import Choice
-from commerce_api.shop.checkout.quoting import Quoted
+from commerce_api.shop.checkout.quoting import Quoted, in_words
 from commerce_api.shop.checkout.service import Wish
 from commerce_api.shop.orders.draft import Contact, Delivery
 from commerce_api.shop.orders.placing import PlacedOrder
@@ -271,7 +271,8 @@ class PaymentOut(Schema):
 
 
 class QuoteOut(Schema):
-    """What the cart would cost, and the first and the last day on which it may arrive if it is ordered now."""
+    """What the cart would cost, and the first and the last day on which it may arrive if it is ordered now; `arrival`
+    says the days in words, in the language that was asked for."""
 
     goods: int
     discount: int
@@ -280,10 +281,11 @@ class QuoteOut(Schema):
     due_now: int
     day_from: date
     day_to: date
+    arrival: str
     payments: list[PaymentOut]
 
     @classmethod
-    def of(cls, told: Quoted) -> "QuoteOut":
+    def of(cls, told: Quoted, lang: str) -> "QuoteOut":
         """The quote as programs read it."""
         totals, days = told.totals, told.days
         return cls(
@@ -294,5 +296,6 @@ class QuoteOut(Schema):
             due_now=totals.due_now,
             day_from=days.first,
             day_to=days.last,
+            arrival=in_words(days, lang),
             payments=[PaymentOut.of(choice) for choice in told.choices],
         )

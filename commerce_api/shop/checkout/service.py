@@ -7,7 +7,8 @@ from commerce_api.foundation.kit import clock
 from commerce_api.foundation.settings import Settings, ShopSettings
 from commerce_api.shop.cart.freezing import FrozenCart, freeze
 from commerce_api.shop.checkout.errors import PaymentNotAllowed, PriceChanged
-from commerce_api.shop.checkout.places import Choice, Place, box_of, check_size, looked_up, price_ask
+from commerce_api.shop.checkout.places import Choice, Place, looked_up
+from commerce_api.shop.checkout.quoting import totals_at
 from commerce_api.shop.orders.draft import AppliedPromo, Contact, Delivery, DraftLine, OrderDraft
 from commerce_api.shop.orders.placing import PlacedOrder, place
 from commerce_api.shop.orders.status import Actor, Who
@@ -18,7 +19,6 @@ from commerce_api.shop.pricing.shipping import DeliveryKind
 from commerce_api.shop.promotions.errors import refused
 from commerce_api.shop.settlement.bank import Bank
 from commerce_api.shop.settlement.paying import first_attempt
-from commerce_api.shop.shipping import quotes
 
 SOURCE: Final = "checkout"
 
@@ -76,21 +76,15 @@ async def begin_payment(placed: PlacedOrder, draft: OrderDraft, bank: Bank) -> i
 
 
 async def _totals(wish: Wish, cart: FrozenCart, where: Place, shop: ShopSettings) -> Totals:
-    """What the cart costs there: by the price that the carrier told lately, or by the settings where the shopper was
-    shown those, because the carrier was silent then. Raises ParcelTooBig."""
+    """What the cart costs there; words cost what the settings say. Raises ParcelTooBig."""
 
     def reckoned(told: int | None) -> Totals:
         return quote(cart.priced, shop, where.delivery.kind, wish.pay_type, cart.terms, clock.now(), told)
 
     if wish.choice is None:
         return reckoned(None)
-    box = await box_of((line.offer.product, line.quantity) for line in cart.lines)
-    check_size(where, box)
-    by_settings = reckoned(None)
-    ask = price_ask(where, box, by_settings.goods - by_settings.discount)
-    told = await quotes.known(ask) if ask else None
-    totals = reckoned(told.price) if told else by_settings
-    return by_settings if by_settings.payable == wish.expected_total else totals
+    pieces = ((line.offer.product, line.quantity) for line in cart.lines)
+    return await totals_at(where, pieces, reckoned, wish.expected_total)
 
 
 def check_payment(

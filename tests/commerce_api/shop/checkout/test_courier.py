@@ -6,6 +6,7 @@ from html import unescape
 import httpx2
 import pytest
 
+from commerce_api.foundation.kit import clock
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.theming import texts
 from commerce_api.shop.orders.models import Order
@@ -43,6 +44,11 @@ async def opened(client: httpx2.AsyncClient, path: str = "/checkout/", **typed: 
     page = (await client.get(path)).text
     form = {**FORM, **DOOR, "key": hidden(page, "key"), "expected_total": hidden(page, "expected_total")}
     return {**form, **typed}
+
+
+def said(page: str) -> str:
+    """What a page says of the days."""
+    return page.partition("data-arrival>")[2].partition("<")[0]
 
 
 async def test_the_page_offers_a_door_with_its_price_and_the_autofill_that_browsers_know(
@@ -102,6 +108,20 @@ async def test_a_city_of_the_directory_brings_the_carriers_own_price(
     order = await Order.get()
     assert (order.city, order.shipping) == ("Львів", 11_900)
     assert order.city_ref
+
+
+async def test_without_scripts_the_day_follows_the_way_and_the_city(client: httpx2.AsyncClient) -> None:
+    tuesday = clock.now().replace(year=2026, month=11, day=3, hour=8)
+    with clock.frozen(tuesday):
+        form = await opened(client, city="lviv")
+        first = unescape((await client.get("/checkout/")).text)
+        door = unescape((await client.post("/checkout/", data={**form, "act": "places"})).text)
+        unknown = unescape((await client.post("/checkout/", data={**form, "city": "Дземброня", "act": "places"})).text)
+        here = unescape((await client.post("/checkout/", data={**form, "city": "Київ", "act": "places"})).text)
+
+    assert said(first) == said(unknown) == "Отримаєте орієнтовно пт, 6 листопада – нд, 8 листопада."
+    assert said(door) == "Отримаєте орієнтовно сб, 7 листопада."
+    assert said(here) == "Отримаєте орієнтовно пт, 6 листопада."
 
 
 async def test_a_list_that_was_made_before_the_word_was_changed_leads_nobody_to_the_wrong_city(

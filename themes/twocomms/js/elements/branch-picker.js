@@ -64,7 +64,7 @@ export class BranchPicker extends HTMLElement {
     return branch ? { city_token: city, branch_token: branch } : undefined;
   }
 
-  /** The sums and the ways to pay for the place, the sum on the button too; without an answer everything stays as the page came. */
+  /** The sums, the days and the ways to pay for the place, the sum on the button too; without an answer everything stays as the page came. */
   async reckon() {
     const asked = JSON.stringify(this.place());
     try {
@@ -83,6 +83,7 @@ export class BranchPicker extends HTMLElement {
       place.textContent = place.dataset.sum === "shipping" && !amount ? this.dataset.free : money(amount);
     }
     for (const button of this.form.querySelectorAll("button[type=submit]:not([name])")) button.textContent = this.dataset.send.replace("{}", sum);
+    for (const place of document.querySelectorAll("[data-arrival]")) place.textContent = told.arrival;
     const chosen = told.payments.find(({ kind }) => kind === this.form.elements.payment.value);
     const moved = openPayments(one("#payments", this.form), told.payments);
     if (moved) this.status.textContent = moved;
