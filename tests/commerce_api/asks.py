@@ -185,7 +185,11 @@ ROUTES: Final[dict[str, Ask]] = {
         26, OWNER, {"lines": "{more}", "comment": "."}, path="/api/v1/staff/orders/{guest_number}"
     ),
     "POST /api/v1/staff/orders/{number}/exchange": called(
-        36, OWNER, {"sku": "{sku}", "to_sku": "{other_sku}"}, path="/api/v1/staff/orders/{guest_number}/exchange"
+        37,
+        OWNER,
+        {"sku": "{sku}", "to_sku": "{other_sku}"},
+        path="/api/v1/staff/orders/{guest_number}/exchange",
+        headers={"Idempotency-Key": "key-of-one-exchange"},
     ),
     "POST /api/v1/staff/orders/{number}/transition": called(
         14,

@@ -71,6 +71,24 @@ def told_of(edited: Edited) -> dict[str, Any]:
     told: dict[str, Any] = {"changed": list(edited.changed), "payable": [edited.payable_before, edited.payable]}
     if "lines" in edited.changed:
         told["lines"] = [dict(edited.before), dict(edited.after)]
+async def exchange_noted(
+    number: str, body: ExchangeIn, account_id: int, key: str, source: str, request: Request, audit: Audit
+) -> None:
+    """Exchange a size once for the key of this staff member, with its note in the audit log.
+
+    Of a line of many pieces the same wish could be done again and again. What is kept is that it was done: the order
+    itself, with its customer, is read anew. Raises what `exchange` and `desk.edit` raise, and IdempotencyMismatch.
+    """
+
+    async def work() -> Answer:
+        wanted = await exchange(number, body.sku, body.to_sku, body.quantity)
+        await edit_noted(number, wanted, account_id, source, request, audit)
+        return Answer(200, {})
+
+    asked = {"exchange": number, **body.model_dump(mode="json")}
+    await once(attempt(key, f"staff:{account_id}", asked), work, whole=False)
+
+
     if edited.dropped:
         told["promo_dropped"] = edited.dropped
     return told
@@ -142,14 +160,21 @@ def operations(audit: Audit) -> Operations:
         "POST",
         "/api/v1/staff/orders/{number}/exchange",
         summary="Another size in place of one",
-        errors=EDIT_ERRORS,
+        errors=(*EDIT_ERRORS, IdempotencyMismatch),
         tag="staff",
     )
     @requires(*STAFF)
-    async def exchange_size(request: Request, number: OrderNumber, body: ExchangeIn) -> DeskOrderOut:
-        """Before it ships, of the same product and colour, at the price that was promised."""
-        wanted = await exchange(number, body.sku, body.to_sku, body.quantity)
-        await edit_noted(number, wanted, account_of(request).id, SOURCE, request, audit)
+    async def exchange_size(
+        request: Request,
+        number: OrderNumber,
+        body: ExchangeIn,
+        key: Annotated[IdempotencyKey, FromHeader("Idempotency-Key")],
+    ) -> DeskOrderOut:
+        """Before it ships, of the same product and colour, at the price that was promised.
+
+        The same key exchanges once, and tells again of the order, as it stands.
+        """
+        await exchange_noted(number, body, account_of(request).id, key, SOURCE, request, audit)
         return DeskOrderOut.of(await order_by_number(number))
 
     return (place_by_staff, read_as_staff, edit_order, exchange_size)

@@ -350,7 +350,8 @@ async def test_programs_edit_and_exchange_and_the_note_stands_or_falls_with_the_
         read = (await client.get(path)).json()
         edited = await client.patch(path, json={"comment": "Подзвонити", "version": read["version"]})
         stale = await client.patch(path, json={"comment": "ще", "version": read["version"]})
-        swapped = await client.post(f"{path}/exchange", json={"sku": tee["M"], "to_sku": tee["L"]})
+        wish = {"sku": tee["M"], "to_sku": tee["L"]}
+        swapped = await client.post(f"{path}/exchange", json=wish, headers={"idempotency-key": "k"})
         audit.broken = True
         lost = await client.patch(path, json={"lines": [{"sku": tee["L"], "quantity": 5}]})
 
@@ -373,3 +374,32 @@ async def test_the_customer_sees_the_edited_order_and_not_its_edits(sqlite_datab
     assert seen["lines"][0]["quantity"] == 2
     assert [step["status"] for step in seen["history"]] == ["new"]
     assert page.status_code == 200
+async def test_a_part_of_a_line_is_exchanged_once_for_a_key(database: Settings) -> None:
+    tee = await put_on_shelf(stock={"M": 5, "L": 5})
+    told = await placed({tee["M"]: 3})
+    path = f"/api/v1/staff/orders/{told.number}/exchange"
+    wish = {"sku": tee["M"], "to_sku": tee["L"], "quantity": 1}
+    async with signed_in(database, 2, AuditLog()) as client:
+
+        async def asked(key: str | None, body: dict[str, Any]) -> tuple[int, dict[str, Any]]:
+            headers = {} if key is None else {"idempotency-key": key}
+            answer = await client.post(path, json=body, headers=headers)
+            return answer.status_code, answer.json()
+
+        unnamed, _ = await asked(None, wish)
+        first = await asked("k1", wish)
+        again = await asked("k1", wish)
+        other, refused = await asked("k1", {**wish, "quantity": 2})
+        both = await asyncio.gather(asked("k2", wish), asked("k2", wish))
+        rest, _ = await asked("k3", {"sku": tee["M"], "to_sku": tee["L"]})
+        last, told_again = await asked("k3", {"sku": tee["M"], "to_sku": tee["L"]})
+
+    assert unnamed == 422
+    assert (first[0], again) == (200, first)
+    assert (other, refused["code"]) == (422, "idempotency_mismatch")
+    assert [status for status, _ in both] == [200, 200]
+    assert (rest, last) == (200, 200), "although no such line is left"
+    assert {line["sku"]: line["quantity"] for line in told_again["lines"]} == {tee["L"]: 3}
+    assert [step["field"] for step in told_again["history"]].count("edit") == 3
+
+
