@@ -1,17 +1,20 @@
 """Orders by the hand of staff: placed over the telephone, edited before they leave, a size exchanged (rules.md 5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from commerce_api.foundation.events import PaymentDue
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.kit.urls import DEFAULT_LANGUAGE
 from commerce_api.foundation.outbox.service import record
 from commerce_api.foundation.settings import Settings, ShopSettings
+from commerce_api.foundation.web.background import Background
 from commerce_api.shop.catalog.errors import OutOfStock
 from commerce_api.shop.catalog.queries import Offer, offers
 from commerce_api.shop.checkout.errors import PriceChanged
-from commerce_api.shop.checkout.places import Place, box_of, check_size
+from commerce_api.shop.checkout.places import Place, box_of, check_size, price_ask
+from commerce_api.shop.checkout.quoting import totals_at
 from commerce_api.shop.checkout.service import begin_payment, check_payment
 from commerce_api.shop.loyalty.service import follow_edit
 from commerce_api.shop.orders.draft import AppliedPromo, Contact, Delivery, DraftLine, OrderDraft
@@ -20,13 +23,16 @@ from commerce_api.shop.orders.placing import PlacedOrder, place
 from commerce_api.shop.orders.queries import order_by_id
 from commerce_api.shop.orders.relining import refuse_gone
 from commerce_api.shop.orders.status import Actor
-from commerce_api.shop.pricing.lines import PricedLine
+from commerce_api.shop.pricing.codes import CodeTerms
+from commerce_api.shop.pricing.lines import PricedLine, Totals
 from commerce_api.shop.pricing.payments import PayType
 from commerce_api.shop.pricing.quote import quote
 from commerce_api.shop.promotions.errors import PromoUnknown, refused
 from commerce_api.shop.promotions.queries import normal_code, terms_of
 from commerce_api.shop.settlement.bank import Bank
 from commerce_api.shop.settlement.changes import order_changed
+from commerce_api.shop.shipping import quotes
+from commerce_api.shop.shipping.carrier import Carrier
 from commerce_api.shop.shipping.directory import Point
 
 
@@ -48,6 +54,11 @@ class Dictated:
     expected_total: int | None = None
     point: Point | None = None
 
+    @property
+    def place(self) -> Place:
+        """Where it goes."""
+        return Place(self.delivery, self.point)
+
 
 async def place_for(
     said: Dictated, actor: Actor, source: str, settings: Settings, bank: Bank | None = None
@@ -66,14 +77,12 @@ async def place_for(
     terms = await terms_of(said.promo) if said.promo else None
     if said.promo and terms is None:
         raise PromoUnknown(normal_code(said.promo))
-    priced = [
-        PricedLine(sku, found[sku].price, count, found[sku].product, found[sku].category)
-        for sku, count in said.lines.items()
-    ]
-    totals = quote(priced, settings.shop, said.delivery.kind, said.pay_type, terms, clock.now())
+    reckoned = partial(_reckoned, said, found, terms, settings.shop)
+    totals = reckoned(None)
     if totals.refused:
         raise refused(totals.refused)
-    await _check_room(said.delivery, said.point, ((found[sku].product, count) for sku, count in said.lines.items()))
+    if said.point or said.delivery.city_ref:
+        totals = await totals_at(said.place, _pieces(said, found), reckoned, said.expected_total)
     kind, cash = said.delivery.kind, said.point is None or said.point.cash
     check_payment(said.pay_type, totals.payable, kind, settings.shop, bank=bank is not None, cash=cash)
     if said.expected_total not in {None, totals.payable}:
@@ -94,6 +103,24 @@ async def place_for(
         if begun is not None:
             await record(PaymentDue(order_id=placed.id, attempt_id=begun))
     return placed
+
+
+async def ask_carrier(said: Dictated, shop: ShopSettings, carrier: Carrier | None, background: Background) -> None:
+    """Have the carrier's price told for an order that is about to be placed, as the till has it told when a place is
+    chosen: `place_for` asks nobody. What cannot be placed is not asked about.
+
+    An edge: the carrier may be asked in the `background`, no transaction open.
+    """
+    if carrier is None or not said.delivery.city_ref:
+        return
+    found = await offers(said.lines)
+    if len(found) < len(said.lines):
+        return
+    terms = await terms_of(said.promo) if said.promo else None
+    totals = _reckoned(said, found, terms, shop, None)
+    ask = price_ask(said.place, await box_of(_pieces(said, found)), totals.goods - totals.discount)
+    if ask:
+        await quotes.told(carrier, ask, background)
 
 
 async def edit(
@@ -123,6 +150,21 @@ async def _check_room(delivery: Delivery, point: Point | None, pieces: Iterable[
     """Raises ParcelTooBig when the point does not take the parcel of these goods, given as slug and quantity."""
     if point is not None:
         check_size(Place(delivery, point), await box_of(pieces))
+
+
+def _reckoned(
+    said: Dictated, found: Mapping[str, Offer], terms: CodeTerms | None, shop: ShopSettings, told: int | None
+) -> Totals:
+    """What is dictated costs; `told` is the carrier's price in kopiyky, None for that of the settings."""
+    lines = [
+        PricedLine(sku, found[sku].price, count, found[sku].product, found[sku].category)
+        for sku, count in said.lines.items()
+    ]
+    return quote(lines, shop, said.delivery.kind, said.pay_type, terms, clock.now(), told)
+
+
+def _pieces(said: Dictated, found: Mapping[str, Offer]) -> list[tuple[str, int]]:
+    return [(found[sku].product, count) for sku, count in said.lines.items()]
 
 
 def _refuse_short(found: dict[str, Offer], said: Dictated) -> None:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.errors import Invalid
 from commerce_api.foundation.web.access import Audit, account_of, requires
-from commerce_api.foundation.web.carried import settings_of
+from commerce_api.foundation.web.carried import carried, port_of, settings_of
 from commerce_api.foundation.web.idempotency import Answer, IdempotencyKey, IdempotencyMismatch, attempt, once
 from commerce_api.foundation.web.openapi import FromHeader, Operations, Reply, api
 from commerce_api.shop.catalog.errors import OutOfStock, ProductGone
@@ -25,6 +25,7 @@ from commerce_api.shop.orders.schemas import OrderNumber
 from commerce_api.shop.orders.status import Actor, Who
 from commerce_api.shop.promotions.errors import PromoRefused
 from commerce_api.shop.settlement.bank import bank_of
+from commerce_api.shop.shipping.carrier import Carrier
 from commerce_api.shop.shipping.directory import Point
 from commerce_api.shop.shipping.errors import ChoiceUnknown, ParcelTooBig
 
@@ -32,8 +33,12 @@ from commerce_api.shop.shipping.errors import ChoiceUnknown, ParcelTooBig
 async def place_noted(
     said: desk.Dictated, account_id: int, key: str, source: str, request: Request, audit: Audit
 ) -> Answer:
-    """Place an order for a customer, once for the key of this staff member, with its note in the audit log."""
+    """Place an order for a customer, once for the key of this staff member, with its note in the audit log.
+
+    An edge: the carrier is asked for its price first, with the little patience of the till.
+    """
     settings = settings_of(request)
+    await desk.ask_carrier(said, settings.shop, port_of(request, Carrier), carried(request).background)
 
     async def work() -> Answer:
         placed = await desk.place_for(said, Actor(Who.STAFF, account_id), source, settings, bank_of(request))
@@ -66,11 +71,6 @@ async def edit_noted(
     return await transact(work)
 
 
-def told_of(edited: Edited) -> dict[str, Any]:
-    """What the audit log keeps of an edit: goods and sums whole, of people only that something changed."""
-    told: dict[str, Any] = {"changed": list(edited.changed), "payable": [edited.payable_before, edited.payable]}
-    if "lines" in edited.changed:
-        told["lines"] = [dict(edited.before), dict(edited.after)]
 async def exchange_noted(
     number: str, body: ExchangeIn, account_id: int, key: str, source: str, request: Request, audit: Audit
 ) -> None:
@@ -89,6 +89,11 @@ async def exchange_noted(
     await once(attempt(key, f"staff:{account_id}", asked), work, whole=False)
 
 
+def told_of(edited: Edited) -> dict[str, Any]:
+    """What the audit log keeps of an edit: goods and sums whole, of people only that something changed."""
+    told: dict[str, Any] = {"changed": list(edited.changed), "payable": [edited.payable_before, edited.payable]}
+    if "lines" in edited.changed:
+        told["lines"] = [dict(edited.before), dict(edited.after)]
     if edited.dropped:
         told["promo_dropped"] = edited.dropped
     return told

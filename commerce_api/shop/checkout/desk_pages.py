@@ -21,6 +21,7 @@ from commerce_api.foundation.web.staff_views import LANGUAGE, ServiceView, Staff
 from commerce_api.shop.catalog.queries import choices, offers
 from commerce_api.shop.checkout.desk import Dictated
 from commerce_api.shop.checkout.desk_api import edit_noted, place_noted
+from commerce_api.shop.checkout.places import meant
 from commerce_api.shop.checkout.schemas import Branch, City, Comment, Email, Name, Phone
 from commerce_api.shop.orders.api import STAFF
 from commerce_api.shop.orders.draft import Contact, Delivery
@@ -88,10 +89,12 @@ class OrderDesk(StaffPage):
         typed = await _typed(request)
         try:
             form = validated(NewOrderForm, {name: typed[name] for name in NewOrderForm.model_fields if name in typed})
+            where = await meant(form.delivery)
             said = Dictated(
                 lines=_free_lines(typed),
                 contact=form.contact,
-                delivery=form.delivery,
+                delivery=where.delivery,
+                point=where.point,
                 pay_type=form.payment,
                 comment=form.comment,
                 promo=form.promo,

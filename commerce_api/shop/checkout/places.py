@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from commerce_api.shop.catalog.parcels import parcel_sizes
 from commerce_api.shop.orders.draft import Delivery
+from commerce_api.shop.pricing.shipping import DeliveryKind
 from commerce_api.shop.shipping import directory
 from commerce_api.shop.shipping.carrier import Box, PriceAsk
 from commerce_api.shop.shipping.directory import Point
@@ -39,9 +40,22 @@ async def looked_up(delivery: Delivery, choice: Choice | None, key: str) -> Plac
         return Place(delivery)
     if choice.branch:
         point = await directory.chosen_point(choice.city, choice.branch, key)
-        return Place(Delivery(point.delivery, point.city, point.name, point.city_ref, point.ref), point)
+        return _at(point)
     city = await directory.chosen_city(choice.city, key)
     return Place(replace(delivery, city=city.name, city_ref=city.ref))
+
+
+async def meant(delivery: Delivery) -> Place:
+    """The place that typed words can only mean, with its references; the words themselves where they leave a doubt."""
+    if delivery.kind is DeliveryKind.COURIER:
+        city = await directory.city_meant_by(delivery.city)
+        return Place(replace(delivery, city=city.name, city_ref=city.ref) if city else delivery)
+    point = await directory.meant_by(delivery.city, delivery.branch)
+    return _at(point) if point and point.delivery is delivery.kind else Place(delivery)
+
+
+def _at(point: Point) -> Place:
+    return Place(Delivery(point.delivery, point.city, point.name, point.city_ref, point.ref), point)
 
 
 async def box_of(pieces: Iterable[tuple[str, int]]) -> Box:

@@ -25,7 +25,7 @@ POINT: Final = """
 SELECT b.ref, b.city_ref, b.number, b.name, b.kind, b.max_weight_g, b.length_cm, b.width_cm, b.height_cm, b.cash,
     c.name AS city, c.area
 FROM delivery_branch b JOIN delivery_city c ON c.ref = b.city_ref
-WHERE b.open = ?
+WHERE b.open = ? AND c.open
 """
 
 
@@ -167,17 +167,23 @@ _NUMBER: Final = re.compile(r"\d{1,6}")
 _LOCKER: Final = re.compile(r"поштомат|почтомат|locker|parcel machine", re.IGNORECASE)
 
 
+async def city_meant_by(typed: str) -> CityRow | None:
+    """The one city that is known by a name typed by hand; None when there is none, or more than one."""
+    name = spelling.words(typed.split(",")[0].removeprefix("м.").removeprefix("m."))
+    if not name:
+        return None
+    cities = _cities(await plain.fetch(f"{CITY} AND head = ? AND words = ?{RANKED}", True, name[:2], name, 2))
+    return cities[0] if len(cities) == 1 else None
+
+
 async def meant_by(city: str, branch: str) -> Point | None:
     """The one point that words typed by hand can only mean: a city known by that name, and the number of one of its
     points of the kind that was named. None when they leave a doubt."""
-    name = spelling.words(city.split(",")[0].removeprefix("м.").removeprefix("m."))
     numbers = set(_NUMBER.findall(branch.split(":")[0]))
-    if not name or len(numbers) != 1:
-        return None
-    cities = await plain.fetch(f"{CITY} AND head = ? AND words = ?{RANKED}", True, name[:2], name, 2)
-    if len(cities) != 1:
+    known = await city_meant_by(city) if len(numbers) == 1 else None
+    if known is None:
         return None
     kind = PointKind.LOCKER if _LOCKER.search(branch) else PointKind.BRANCH
     query = f"{POINT} AND b.city_ref = ? AND b.number = ? AND b.kind = ? ORDER BY b.id LIMIT 2"
-    points = await plain.fetch(query, True, cities[0]["ref"], int(numbers.pop()), kind)
+    points = await plain.fetch(query, True, known.ref, int(numbers.pop()), kind)
     return _point(points[0]) if len(points) == 1 else None

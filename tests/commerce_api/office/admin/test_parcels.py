@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from commerce_api.foundation.settings import Settings
 from commerce_api.office.admin.models import AuditEntry
 from commerce_api.shop.accounts.roles import Role
+from commerce_api.shop.orders.queries import order_by_id
 from commerce_api.shop.shipping.mirror import mirror
 from commerce_api.shop.shipping.models import Shipment
 from commerce_api.shop.shipping.states import ShipmentState
@@ -50,6 +52,23 @@ def test_a_waybill_is_made_labelled_and_taken_back_from_the_row_of_its_order(off
     assert office.act("orders", "void_waybill") == 200
     assert document.code == "2"
     assert read(office, AuditEntry.filter(action__startswith="waybill.").count()) == 2
+
+
+def test_an_order_of_the_desk_goes_to_the_point_that_its_words_mean_at_the_carriers_price(office: Office) -> None:
+    form = {
+        "key": "k", "name": "Ґудзь Ганна", "phone": "050 111 22 33", "kind": "branch", "city": "львів",
+        "branch": "відділення 12", "payment": "cod", "new_sku_0": "TC-KOLOS-TEE-COAL-M",
+        "csrftoken": office.token("/admin/desk"),
+    }  # fmt: skip
+
+    placed = office.client.post("/admin/desk", data=form, follow_redirects=False)
+
+    assert placed.status_code == 303, placed.text
+    order: Any = read(office, order_by_id(2))
+    assert (order.city, order.shipping) == ("Львів", 7_400)
+    assert order.branch.startswith("Відділення №12")
+    assert order.city_ref
+    assert order.branch_ref
 
 
 def test_others_of_the_staff_make_no_waybills_and_print_no_labels(office: Office, line: Line) -> None:

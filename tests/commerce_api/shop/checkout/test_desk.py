@@ -12,10 +12,12 @@ from commerce_api.foundation.errors import Invalid, ShopError
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.kit.money import hryvnias
 from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.web.background import Background
 from commerce_api.shop.catalog.errors import OutOfStock, ProductGone
 from commerce_api.shop.catalog.models import Sku
 from commerce_api.shop.checkout import desk
 from commerce_api.shop.checkout.errors import PaymentNotAllowed
+from commerce_api.shop.checkout.places import meant
 from commerce_api.shop.loyalty import queries as points
 from commerce_api.shop.loyalty.service import settle
 from commerce_api.shop.orders import service
@@ -33,6 +35,8 @@ from commerce_api.shop.pricing.quote import quote
 from commerce_api.shop.pricing.shipping import DeliveryKind
 from commerce_api.shop.promotions.models import PromoCode, PromoUse, UseState
 from commerce_api.shop.promotions.queries import terms_of
+from commerce_api.shop.shipping import choices
+from commerce_api.shop.shipping.carrier import Carrier
 from commerce_api.shop.shipping.errors import ParcelTooBig
 from commerce_api.shop.shipping.parcels import Limits
 from commerce_api.shop.shipping.states import PointKind
@@ -45,6 +49,7 @@ from tests.commerce_api.shop.shipping.builders import a_point, mirrored
 pytestmark = pytest.mark.anyio
 
 KEY = "a key under which customers are known"
+WORDS = (DeliveryKind.BRANCH, "Львів", "біля школи")
 
 
 async def edit(number: str, wanted: Edit) -> Edited:
@@ -321,6 +326,68 @@ async def test_staff_place_an_order_once_and_it_is_noted(database: Settings) -> 
     assert "Ганна" not in str(audit.entries)
 
 
+async def test_an_order_of_the_desk_costs_what_the_carrier_asks_and_what_the_settings_say_where_it_is_silent(
+    database: Settings,
+) -> None:
+    tee, line = await put_on_shelf(stock={"M": 9}), await mirrored()
+    lines = [{"sku": tee["M"], "quantity": 1}]
+
+    async def shipping(key: str, city: str, kind: PointKind = PointKind.BRANCH) -> int:
+        point = await a_point(city, kind)
+        delivery = {
+            "city_token": choices.city_token(point.city_ref, point.city, database.secret_key),
+            "branch_token": choices.branch_token(point.ref, point.city_ref, point.name, database.secret_key),
+        }
+        said = dictated(lines=lines, delivery=delivery)
+        answer = await client.post("/api/v1/staff/orders", json=said, headers={"idempotency-key": key})
+        assert answer.status_code == 201, answer.text
+        order = await order_by_number(answer.json()["number"])
+        adds_up(order)
+        assert (order.city_ref, order.branch_ref) == (point.city_ref, point.ref)
+        return order.shipping
+
+    async with signed_in(database, 2, AuditLog(), {Carrier: line.carrier()}) as client:
+        assert await shipping("k1", "Львів") == 7_400
+        line.broken["*"] = "silent"
+        assert await shipping("k2", "Львів") == 7_400, "it was told a moment ago"
+        assert await shipping("k3", "Полтава") == SHOP.branch_price
+
+
+async def test_the_carrier_is_not_asked_about_what_cannot_be_placed(sqlite_database: Settings) -> None:
+    tee, line = await put_on_shelf(stock={"M": 9}), await mirrored()
+    point = await a_point()
+    there = Delivery(point.delivery, point.city, point.name, point.city_ref, point.ref)
+    contact = Contact("Шевченко Оксана", "+380671234567", None)
+
+    for lines, delivery in (({tee["M"]: 1, "TC-NOTHING-M": 1}, there), ({tee["M"]: 1}, Delivery(*WORDS))):
+        said = desk.Dictated(lines, contact, delivery, PayType.COD)
+        await desk.ask_carrier(said, SHOP, line.carrier(), Background())
+
+    assert line.asked == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "city", "branch", "reaches"),
+    [
+        (DeliveryKind.BRANCH, "м. львів", "відділення 12", True),
+        (DeliveryKind.LOCKER, "Львів", "відділення 12", False),
+        (DeliveryKind.BRANCH, "Львів", "біля школи", False),
+        (DeliveryKind.BRANCH, "Криворівня", "відділення 12", False),
+    ],
+)
+async def test_typed_words_are_the_point_that_they_can_only_mean(
+    sqlite_database: Settings, kind: DeliveryKind, city: str, branch: str, reaches: bool
+) -> None:
+    await mirrored()
+    words = Delivery(kind, city, branch)
+
+    where = await meant(words)
+
+    assert bool(where.point) is bool(where.delivery.branch_ref) is reaches
+    assert reaches or where.delivery == words
+    assert (await meant(Delivery(DeliveryKind.COURIER, city, "вул. Франка, 5"))).delivery.branch == "вул. Франка, 5"
+
+
 async def test_a_staff_order_is_refused_for_what_a_shopper_s_is(sqlite_database: Settings) -> None:
     tee = await put_on_shelf(stock={"M": 1})
     await promo("EXTRA", CodeKind.FIXED, hryvnias(50), minimum=hryvnias(5_000))
@@ -364,16 +431,6 @@ async def test_programs_edit_and_exchange_and_the_note_stands_or_falls_with_the_
     assert await counts(tee["L"]) == (3, 2)
 
 
-async def test_the_customer_sees_the_edited_order_and_not_its_edits(sqlite_database: Settings) -> None:
-    tee = await put_on_shelf()
-    told = await placed({tee["M"]: 1})
-    await edit(told.number, Edit(lines={tee["M"]: 2}))
-    async with shopper(shop_front(sqlite_database), sqlite_database) as client:
-        seen = (await client.get(f"/api/v1/orders/{told.token}")).json()
-        page = await client.get(f"/order/{told.token}/")
-    assert seen["lines"][0]["quantity"] == 2
-    assert [step["status"] for step in seen["history"]] == ["new"]
-    assert page.status_code == 200
 async def test_a_part_of_a_line_is_exchanged_once_for_a_key(database: Settings) -> None:
     tee = await put_on_shelf(stock={"M": 5, "L": 5})
     told = await placed({tee["M"]: 3})
@@ -403,3 +460,13 @@ async def test_a_part_of_a_line_is_exchanged_once_for_a_key(database: Settings) 
     assert [step["field"] for step in told_again["history"]].count("edit") == 3
 
 
+async def test_the_customer_sees_the_edited_order_and_not_its_edits(sqlite_database: Settings) -> None:
+    tee = await put_on_shelf()
+    told = await placed({tee["M"]: 1})
+    await edit(told.number, Edit(lines={tee["M"]: 2}))
+    async with shopper(shop_front(sqlite_database), sqlite_database) as client:
+        seen = (await client.get(f"/api/v1/orders/{told.token}")).json()
+        page = await client.get(f"/order/{told.token}/")
+    assert seen["lines"][0]["quantity"] == 2
+    assert [step["status"] for step in seen["history"]] == ["new"]
+    assert page.status_code == 200

@@ -11,6 +11,7 @@ from starlette.routing import Route
 from commerce_api.foundation.db.tx import require_transaction
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web import sessions
+from commerce_api.foundation.web.carried import NO_PORTS, Ports
 from tests.commerce_api.shop.cart.builders import shop_front, shopper
 
 ROLES = {
@@ -46,12 +47,15 @@ async def enter(request: Request) -> Response:
 
 
 @asynccontextmanager
-async def signed_in(settings: Settings, account: int | None, audit: AuditLog) -> AsyncIterator[httpx2.AsyncClient]:
-    """A program of an account, or of nobody."""
+async def signed_in(
+    settings: Settings, account: int | None, audit: AuditLog, ports: Ports = NO_PORTS
+) -> AsyncIterator[httpx2.AsyncClient]:
+    """A program of an account, or of nobody; `ports` lead to the services that the shop is connected to."""
     app = shop_front(
         settings,
         roles_of=roles_of,
         audit=audit,
+        ports=ports,
         routes=[Route("/account/enter/{account:int}", enter, methods=["POST"])],
     )
     async with shopper(app, settings) as client:

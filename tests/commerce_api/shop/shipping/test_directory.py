@@ -76,6 +76,22 @@ async def test_a_point_that_the_carrier_does_not_name_any_more_is_not_offered(sq
     assert await directory.point_by_ref(point.ref) == point
 
 
+async def test_a_closed_city_offers_no_points_and_believes_in_none(sqlite_database: Settings) -> None:
+    await mirrored()
+    point = await a_point("Львів", typed="відділення 12")
+    tokens = (
+        choices.city_token(point.city_ref, point.city, KEY),
+        choices.branch_token(point.ref, point.city_ref, point.name, KEY),
+    )
+    await City.filter(ref=point.city_ref).update(open=False)
+
+    assert await directory.find_points(point.city_ref) == []
+    assert await directory.point_by_ref(point.ref) is None
+    assert await directory.meant_by("Львів", "відділення 12") is None
+    with pytest.raises(ChoiceUnknown):
+        await directory.chosen_point(*tokens, KEY)
+
+
 async def test_a_carrier_that_suddenly_has_nothing_closes_nothing(sqlite_database: Settings) -> None:
     line = await mirrored()
     had = await Branch.filter(open=True).count()
