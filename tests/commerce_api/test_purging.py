@@ -12,7 +12,10 @@ from commerce_api.foundation.outbox.models import Delivery, DeliveryState, Outbo
 from commerce_api.foundation.publishing.models import PageChange, RebuildRequest, RequestState
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web.models import KeptAnswer
+from commerce_api.office.notifications.models import Notice
 from commerce_api.shop.cart.models import Cart, CartLine
+from commerce_api.shop.payments.models import UnknownLine
+from commerce_api.shop.settlement.reconcile import FAR_BACK
 from commerce_api.wiring import RETENTIONS, SCHEDULE
 
 pytestmark = pytest.mark.anyio
@@ -111,6 +114,19 @@ async def test_stored_answers_and_finished_rebuilds_go_after_their_time(database
 
     assert await purged() == {"checkout_answer": 1, "rebuild_request": 1}
     assert len(await left(RebuildRequest)) == 2
+
+
+async def test_marks_of_notices_and_of_unknown_lines_go_when_nothing_can_ask_for_them_again(
+    database: Settings,
+) -> None:
+    for days in (1, -1):
+        await Notice.create(key=f"order_placed:{days}", channel="staff", sent_at=ago("notice", days))
+        await UnknownLine.create(invoice_id=f"p2_{days}", seen_at=ago("statement_unknown", days))
+
+    assert await purged() == {"notice": 1, "statement_unknown": 1}
+    assert [mark.key for mark in await Notice.all()] == ["order_placed:-1"]
+    assert KEPT["notice"].kept > 2 * KEPT["outbox_event"].kept, "an event outlives no mark of it"
+    assert KEPT["statement_unknown"].kept > FAR_BACK
 
 
 async def test_many_rows_go_a_few_at_a_time_and_the_delay_is_told(database: Settings) -> None:

@@ -125,7 +125,7 @@ YEARS: Final[tuple[tuple[type[Model], int, Mapping[str, str]], ...]] = (
             "done_at": "{available_at}",
         },
     ),
-    (Notice, OTHERS, {"key": "'order:' || n.i"}),
+    (Notice, OTHERS, {"key": "'order:' || n.i", "sent_at": "{sent_at}"}),
     (KeptAnswer, OTHERS, {"key": "'k' || n.i", "created_at": "{created_at}"}),
     (BankNotice, OTHERS, {"invoice_id": "'I-' || n.i", "received_at": "{received_at}", "done_at": "{received_at}"}),
     (TelegramUpdate, OTHERS, {"update_id": KEY, "received_at": "{received_at}", "done_at": "{received_at}"}),

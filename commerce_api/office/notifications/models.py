@@ -17,6 +17,7 @@ class Notice(Model):
 
     class Meta:
         table = "notice"
+        indexes = (Index(fields=("sent_at",), name="notice_age"),)
         constraints = (UniqueConstraint(fields=("key", "channel"), name="notice_once"),)
 
 

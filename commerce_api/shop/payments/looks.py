@@ -1,14 +1,24 @@
-"""How far a look back into the bank's statement came, so that one that was cut short goes on there."""
+"""How far a look back into the bank's statement came, so that one that was cut short goes on there, and which of its
+lines nobody knows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from commerce_api.foundation.db.retention import Retention
-from commerce_api.foundation.db.tx import require_transaction
-from commerce_api.shop.payments.models import StatementLook
+from tortoise.exceptions import IntegrityError
 
-RETENTIONS: Final = (Retention("statement_look", StatementLook, "since", timedelta(days=90), spare_newest=True),)
+from commerce_api.foundation.db import plain
+from commerce_api.foundation.db.retention import Retention
+from commerce_api.foundation.db.tx import require_transaction, savepoint
+from commerce_api.foundation.kit import clock
+from commerce_api.shop.payments.models import StatementLook, UnknownLine
+
+RETENTIONS: Final = (
+    Retention("statement_look", StatementLook, "since", timedelta(days=90), spare_newest=True),
+    # Twice as long as anybody looks back: no line is forgotten while a statement may still name it.
+    Retention("statement_unknown", UnknownLine, "seen_at", timedelta(days=360)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,3 +44,23 @@ async def came_down(look: Look, reached: datetime) -> bool:
     """The look has read down to `reached`; False when another worker has read on meanwhile."""
     require_transaction()
     return bool(await StatementLook.filter(id=look.id, reached=look.reached).update(reached=reached))
+
+
+async def note_unknown(invoice_ids: Sequence[str]) -> list[str]:
+    """Keep the bank's names of lines that belong to no order; those that were not kept before. Runs inside the caller's
+    transaction."""
+    require_transaction()
+    asked = dict.fromkeys(name[:64] for name in invoice_ids)
+    known = {line.invoice_id for line in await UnknownLine.filter(invoice_id__in=list(asked))}
+    new = []
+    for name in asked:
+        if name in known:
+            continue
+        try:
+            async with savepoint():
+                await plain.insert(UnknownLine, {"invoice_id": name, "seen_at": clock.now()})
+        except IntegrityError:
+            # Another worker has just told of it.
+            continue
+        new.append(name)
+    return new

@@ -118,6 +118,20 @@ class StatementLook(Model):
         indexes = (Index(fields=("since",), name="statement_look_age"),)
 
 
+class UnknownLine(Model):
+    """A line of the bank's statement that belongs to no order of ours, by the bank's name for it: told once, although
+    the statements of many days and weeks have it."""
+
+    id = fields.IntField(primary_key=True)
+    invoice_id = fields.CharField(max_length=64)
+    seen_at = fields.DatetimeField()
+
+    class Meta:
+        table = "statement_unknown"
+        indexes = (Index(fields=("seen_at",), name="statement_unknown_age"),)
+        constraints = (UniqueConstraint(fields=("invoice_id",), name="statement_unknown_once"),)
+
+
 class BankNotice(Model):
     """A message of the bank, known by invoice, the bank's time and status. `done_at` is empty until the bank was asked
     and its answer applied: a repeated message is then answered at once."""

@@ -1,14 +1,21 @@
 """The bank as settlement sees it: the gateway, and the addresses at which the bank finds us."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from starlette.requests import Request
 
+from commerce_api.foundation import telemetry
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web.carried import port_of, settings_of
-from commerce_api.shop.payments.errors import BankNotConnected
+from commerce_api.shop.payments.errors import BankNotConnected, GatewayError
 from commerce_api.shop.payments.gateway import PaymentGateway
+
+log = telemetry.logger(__name__)
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +54,13 @@ def connected(bank: Bank | None) -> Bank:
     if bank is None:
         raise BankNotConnected()
     return bank
+
+
+async def unless_silent(asked: Awaitable[T], otherwise: T, reference: str = "") -> T:
+    """What came of asking the bank; `otherwise` when it does not say, which is noted under the `reference` that the
+    question was about. For those who ask again later."""
+    try:
+        return await asked
+    except GatewayError as error:
+        log.warning("bank_does_not_say", reference=reference, outcome=type(error).__name__)
+        return otherwise

@@ -4,18 +4,15 @@ from functools import partial
 
 from starlette.requests import Request
 
-from commerce_api.foundation import telemetry
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.web.carried import carried
 from commerce_api.shop.orders.payment import id_of
 from commerce_api.shop.payments import queries
-from commerce_api.shop.payments.errors import GatewayError, NothingToPay
+from commerce_api.shop.payments.errors import NothingToPay
 from commerce_api.shop.payments.queries import Attempt
-from commerce_api.shop.settlement.bank import Bank, bank_of, connected
+from commerce_api.shop.settlement.bank import Bank, bank_of, connected, unless_silent
 from commerce_api.shop.settlement.paying import ask_for_page, clear_way, reuse_or_begin
 from commerce_api.shop.settlement.service import ask
-
-log = telemetry.logger(__name__)
 
 
 async def start_page(request: Request, bank: Bank, payment_id: int) -> Attempt | None:
@@ -35,19 +32,12 @@ async def pay_order(request: Request, token: str) -> Attempt:
     """
     order_id = await id_of(token)
     bank = connected(bank_of(request))
-    await carried(request).background.within(_cleared(bank, order_id))
+    await carried(request).background.within(unless_silent(clear_way(bank.gateway, order_id), None))
     payment_id = await transact(partial(reuse_or_begin, bank, order_id))
     attempt = await start_page(request, bank, payment_id)
     if attempt is None:
         raise NothingToPay(number="")
     return attempt
-
-
-async def _cleared(bank: Bank, order_id: int) -> None:
-    try:
-        await clear_way(bank.gateway, order_id)
-    except GatewayError as error:
-        log.warning("bank_does_not_say", outcome=type(error).__name__)
 
 
 async def look(request: Request, token: str) -> None:
@@ -62,7 +52,4 @@ async def look(request: Request, token: str) -> None:
 
 
 async def _looked(bank: Bank, attempt: Attempt) -> None:
-    try:
-        await ask(bank.gateway, attempt, "return")
-    except GatewayError as error:
-        log.warning("bank_does_not_say", reference=attempt.reference, outcome=type(error).__name__)
+    await unless_silent(ask(bank.gateway, attempt, "return"), None, attempt.reference)

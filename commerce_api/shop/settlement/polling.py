@@ -17,11 +17,11 @@ from commerce_api.shop.orders.queries import order_by_number, unpaid_numbers
 from commerce_api.shop.orders.status import Actor, CancelReason, Who
 from commerce_api.shop.payments import queries
 from commerce_api.shop.payments import service as payments
-from commerce_api.shop.payments.errors import BankRefused, GatewayError, NothingToPay, PaymentUnderWay, PayTooLate
+from commerce_api.shop.payments.errors import BankRefused, NothingToPay, PaymentUnderWay, PayTooLate
 from commerce_api.shop.payments.gateway import PaymentGateway
 from commerce_api.shop.payments.queries import Attempt
 from commerce_api.shop.payments.status import ON_PAGE, AttemptStatus
-from commerce_api.shop.settlement.bank import Bank
+from commerce_api.shop.settlement.bank import Bank, unless_silent
 from commerce_api.shop.settlement.paying import ask_for_page, begin_for, look_up
 from commerce_api.shop.settlement.service import ask, drop
 
@@ -44,10 +44,7 @@ async def poll(bank: Bank) -> int:
     for attempt in due:
         if not await transact(partial(payments.claim_check, attempt)):
             continue
-        try:
-            await _look_after(bank, attempt)
-        except GatewayError as error:
-            log.warning("bank_does_not_say", reference=attempt.reference, outcome=type(error).__name__)
+        await unless_silent(_look_after(bank, attempt), None, attempt.reference)
     return len(due)
 
 
@@ -128,11 +125,7 @@ async def _pages_gone(gateway: PaymentGateway, order_id: int) -> bool:
     for attempt in await queries.attempts_of(order_id):
         if not attempt.open or attempt.invoice_id is None:
             continue
-        try:
-            if not await _gone(gateway, attempt):
-                return False
-        except GatewayError as error:
-            log.warning("bank_does_not_say", reference=attempt.reference, outcome=type(error).__name__)
+        if not await unless_silent(_gone(gateway, attempt), False, attempt.reference):
             return False
     return True
 

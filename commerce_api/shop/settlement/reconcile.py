@@ -34,7 +34,8 @@ TOGETHER: Final = frozenset({BankStatus.SUCCESS, BankStatus.HOLD})
 
 @dataclass(frozen=True, slots=True)
 class Reconciled:
-    """What a run saw: lines of the statement, those that our books were corrected by, and those that we do not know."""
+    """What a run saw: lines of the statement, those that our books were corrected by, and those that we do not know and
+    no run saw before."""
 
     lines: int
     corrected: int
@@ -78,10 +79,11 @@ async def _compare(gateway: PaymentGateway, lines: Sequence[StatementLine]) -> R
         if _differs(line, attempt):
             moved = await ask(gateway, attempt, "statement")
             corrected += bool(moved)
-    if unknown:
-        metrics.STATEMENT_UNKNOWN.add(amount=len(unknown))
-        log.error("statement_lines_unknown", count=len(unknown))
-    return Reconciled(len(lines), corrected, tuple(unknown))
+    new = await transact(partial(looks.note_unknown, unknown)) if unknown else []
+    if new:
+        metrics.STATEMENT_UNKNOWN.add(amount=len(new))
+        log.error("statement_lines_unknown", count=len(new))
+    return Reconciled(len(lines), corrected, tuple(new))
 
 
 async def _attempt_of(line: StatementLine) -> Attempt | None:

@@ -21,7 +21,6 @@ from commerce_api.shop.payments.errors import (
     BankAway,
     BankRefused,
     BankUnsure,
-    GatewayError,
     RefundMoved,
     RefundTooBig,
     RefundUnknown,
@@ -29,6 +28,7 @@ from commerce_api.shop.payments.errors import (
 from commerce_api.shop.payments.gateway import BasketLine, PaymentGateway
 from commerce_api.shop.payments.queries import Attempt, RefundView
 from commerce_api.shop.payments.status import AttemptStatus, RefundReason, RefundStatus
+from commerce_api.shop.settlement.bank import unless_silent
 from commerce_api.shop.settlement.bills import refund_lines
 from commerce_api.shop.settlement.service import refund_done, settle
 
@@ -179,10 +179,7 @@ async def settle_refunds(gateway: PaymentGateway) -> int:
         attempt = await queries.attempt(refund.payment_id or 0)
         if attempt is None:
             continue
-        try:
-            await _look_up(gateway, attempt, refund)
-        except GatewayError as error:
-            log.warning("bank_does_not_say", reference=refund.reference, outcome=type(error).__name__)
+        await unless_silent(_look_up(gateway, attempt, refund), None, refund.reference)
     return len(waiting)
 
 

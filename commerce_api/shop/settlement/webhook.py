@@ -17,7 +17,7 @@ from commerce_api.shop.payments import notices, queries
 from commerce_api.shop.payments import service as payments
 from commerce_api.shop.payments.errors import BankSilent, GatewayError, NoticeForged
 from commerce_api.shop.payments.gateway import Notice, PaymentGateway
-from commerce_api.shop.settlement.bank import bank_of, connected
+from commerce_api.shop.settlement.bank import bank_of, connected, unless_silent
 from commerce_api.shop.settlement.service import ask
 
 log = telemetry.logger(__name__)
@@ -57,10 +57,8 @@ async def _follow(gateway: PaymentGateway, notice: Notice) -> None:
         log.warning("webhook_invoice_unknown", service=SERVICE)
         metrics.WEBHOOKS.add(SERVICE, "unknown")
     else:
-        try:
-            await ask(gateway, attempt, "webhook")
-        except GatewayError as error:
-            log.warning("bank_does_not_say", reference=attempt.reference, outcome=type(error).__name__)
+        # It was found by the bank's name for it: only a silent bank leaves nothing to tell.
+        if await unless_silent(ask(gateway, attempt, "webhook"), None, attempt.reference) is None:
             await transact(partial(payments.look_now, attempt.id))
             return
     await transact(partial(notices.done, notice))

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from commerce_api.foundation import metrics
 from commerce_api.foundation.kit import clock
@@ -67,6 +68,29 @@ async def test_money_that_nobody_knows_is_counted_and_told(sqlite_database: Sett
 
     assert report.unknown == (page["invoiceId"],)
     assert metrics.STATEMENT_UNKNOWN.read() == before + 1
+
+
+async def test_money_that_nobody_knows_is_told_once_however_often_it_is_seen(database: Settings) -> None:
+    here, paid = desk(), clock.now()
+    before = metrics.STATEMENT_UNKNOWN.read()
+
+    async def somebody_pays(reference: str) -> str:
+        page = here.there.create({"amount": 700, "merchantPaymInfo": {"reference": reference}})
+        here.there.pay(page["invoiceId"], "pay")
+        return str(page["invoiceId"])
+
+    first = await somebody_pays("somebody")
+    assert (await reconcile(here.gateway)).unknown == (first,)
+    with clock.frozen(paid + timedelta(days=1)), capture_logs() as told:
+        second = await somebody_pays("another")
+        assert (await reconcile(here.gateway)).unknown == (second,)
+        assert (await reconcile(here.gateway)).unknown == ()
+    with clock.frozen(paid + timedelta(days=9)):
+        far = await look_far_back(here.gateway)
+
+    assert (far.lines, far.unknown) == (2, ())
+    assert metrics.STATEMENT_UNKNOWN.read() == before + 2
+    assert [line["count"] for line in told if line["event"] == "statement_lines_unknown"] == [1]
 
 
 async def test_money_that_went_back_weeks_after_it_came_is_found_by_the_weekly_look(database: Settings) -> None:
