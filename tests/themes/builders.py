@@ -414,7 +414,7 @@ def order(lang: str, status: str = "new", payment_status: str = "unpaid", can_ca
         "delivery": {"kind": "branch", "city": "Харків" if lang == "uk" else "Kharkiv", "branch": "12"},
         "contact": {"name": "B*** K***", "phone": "+380 ** *** ** 67", "email": None},
         "history": [
-            {"status": "new", "at": datetime(2026, 11, 23, 12, 5, tzinfo=UTC)},
+            {"status": "new", "at": datetime(2026, 11, 23, 12, 5, 30, 910353, tzinfo=UTC)},
             {"status": status, "at": datetime(2026, 11, 23, 15, 40, tzinfo=UTC)},
         ],
         "can_cancel": can_cancel,

@@ -15,6 +15,7 @@ from tests.themes.rendering import card, render, rendered
 
 PAGES = rendered()
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\+00:00)?")
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 
 
@@ -61,6 +62,13 @@ def test_tags_are_balanced_and_ids_are_unique(name: str, html: str) -> None:
     assert page.open == []
     ids = Counter(attrs["id"] for _, attrs in page.tags if "id" in attrs)
     assert [each for each, count in ids.items() if count > 1] == []
+
+
+@every_page
+def test_moments_have_a_form_that_html_knows(name: str, html: str) -> None:
+    # given a page, when it tells when something was, then programs can read it: HTML knows no microseconds
+    moments = [attrs["datetime"] or "" for attrs in read(html).all("time")]
+    assert [each for each in moments if not MOMENT.fullmatch(each)] == []
 
 
 @every_page
