@@ -5,6 +5,9 @@ BIN := .venv/bin
 export PORT
 # Texts are UTF-8 whatever the locale of the machine says.
 export PYTHONUTF8 := 1
+# What Python compiled is kept, whatever the machine says: else each of the processes of a shop, and of the hundreds that
+# the tests start, compiles all it imports anew.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: sandbox help run test check rebuild watch migrate seed pictures icons fonts stress bench bench-site bench-api bench-outside bench-images \
