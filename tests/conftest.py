@@ -23,6 +23,7 @@ import pytest
 
 from commerce_api.foundation.db import setup
 from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.web import rendering
 from deploy.services import ServiceUnavailable
 from tests import scheduling, services
 
@@ -92,6 +93,16 @@ def unchanged_locale() -> Iterator[None]:
     before = locale.setlocale(locale.LC_ALL)
     yield
     locale.setlocale(locale.LC_ALL, before)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def templates_compiled_once() -> Iterator[None]:
+    """The shops of a run share their compiled templates: each would compile the whole theme for its one page."""
+    shared = services.folder() / "templates"
+    shared.mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering, "_bytecode_folder", lambda _settings: shared)
+        yield
 
 
 @pytest.fixture(scope="session")
