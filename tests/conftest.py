@@ -20,10 +20,12 @@ from typing import Any
 
 import hypothesis
 import pytest
+from argon2 import PasswordHasher
 
 from commerce_api.foundation.db import setup
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web import rendering
+from commerce_api.shop.accounts import passwords
 from deploy.services import ServiceUnavailable
 from tests import scheduling, services
 
@@ -112,6 +114,14 @@ def disks_not_waited_for() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "sync", lambda: None)
         patch.setattr(os, "fsync", lambda _handle: None)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_hashed_quickly() -> Iterator[None]:
+    """What passwords cost the shop is shown once (test_service.py of the accounts), and left out everywhere else."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=2 * 1024, parallelism=1))
         yield
 
 

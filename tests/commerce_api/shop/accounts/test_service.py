@@ -1,7 +1,7 @@
 """Who may sign in."""
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, Type, extract_parameters
 
 from commerce_api.foundation.db.tx import NoTransaction, transact
 from commerce_api.foundation.errors import ShopError
@@ -15,6 +15,8 @@ from commerce_api.shop.accounts.roles import Role
 
 pytestmark = pytest.mark.anyio
 
+HASHER = passwords.HASHER
+"""The shop's own; while tests run a quick one stands in its place."""
 PASSWORD = "kolos nad dnipromʼ 7"
 
 
@@ -123,6 +125,12 @@ def test_what_cannot_be_an_address_is_refused(email: str) -> None:
 def test_passwords_that_are_guessed_first_are_refused(password: str) -> None:
     with pytest.raises(WeakPassword):
         passwords.check_strength(password, "olena@shop.example")
+
+
+def test_a_guess_costs_what_owasp_advises() -> None:
+    strength = extract_parameters(HASHER.hash(PASSWORD))
+
+    assert (strength.type, strength.memory_cost, strength.time_cost) == (Type.ID, 19 * 1024, 2)
 
 
 async def test_a_hash_of_weaker_strength_is_renewed_when_its_owner_signs_in(sqlite_database: Settings) -> None:
