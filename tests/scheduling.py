@@ -12,7 +12,21 @@ from xdist.scheduler import LoadScopeScheduling
 BROWSER: Final = "tests/e2e/"
 USUAL: Final = 0.2
 """Seconds of a test of which nothing is said below."""
-SECONDS: Final[Mapping[str, int]] = {BROWSER: 300}
+SECONDS: Final[Mapping[str, int]] = {
+    BROWSER: 300,
+    "tests/commerce_api/test_worker.py": 60,
+    "tests/commerce_api/test_plans.py": 60,
+    "tests/bench/test_benches.py": 50,
+    "tests/commerce_api/foundation/db/test_schema.py": 30,
+    "tests/commerce_api/test_cli.py": 20,
+    "tests/commerce_api/test_fuzzing.py": 20,
+    "tests/stress/test_stress.py": 20,
+    "tests/commerce_api/test_copywriter.py": 15,
+    "tests/commerce_api/shop/checkout/test_races.py": 15,
+    "tests/sandbox/test_clients.py": 13,
+    "tests/commerce_api/test_busy.py": 12,
+    "tests/sitegen/test_live.py": 11,
+}
 """Groups that take much longer than the number of their tests tells. pytest-xdist itself goes by the number alone: it
 would begin the longest when everything else is done, and one worker would wait for the other."""
 
