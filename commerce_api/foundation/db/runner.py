@@ -43,14 +43,23 @@ class Runner(MigrationExecutor):
         await self.recorder.ensure_schema(editor_for(self.connection))
         applied = set(await self.recorder.applied_migrations())
         done = []
-        for step in self._migration_plan(targets, applied, self.loader.graph):
+        steps = self._migration_plan(targets, applied, self.loader.graph)
+        # To gather a state takes longer than a step itself: going back all are gathered at once, and going forward a
+        # step begins with what the one before has left.
+        before = await self._project_state_cache(applied) if any(step.backward for step in steps) else {}
+        state: State | None = None
+        for step in steps:
             key = MigrationKey(step.migration.app_label, step.migration.name)
             progress(key.name, step.backward)
-            before = await self._project_state(applied, upto=key if step.backward else None)
+            if step.backward:
+                state = before[key]
+            elif state is None:
+                state = await self._project_state(applied)
             try:
-                await self._step(step, before)
+                await self._step(step, state)
             except Exception as error:
                 raise MigrationFailed(f"{key.name}: {error.__cause__ or error}") from error
+            state = None if step.backward else state
             (applied.discard if step.backward else applied.add)(key)
             done.append(key.name)
         return done
