@@ -24,6 +24,7 @@ MAX_FIELDS: Final = 100
 LARGEST: Final = 2**63 - 1
 LARGEST_ID: Final = 2**31 - 1
 
+_NUMBER: Final = re.compile("[1-9][0-9]{0,18}")
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _OWN: Final = "shop:"
 _WORDS: Final = {
@@ -65,6 +66,17 @@ OMIT_NONE: Final[Any] = Field(exclude_if=_is_none)
 
 RowId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 """The number of a row; PostgreSQL fails when it is asked for one that its column cannot hold."""
+
+
+def row_id(typed: str, largest: int = LARGEST_ID) -> int | None:
+    """The number of a row as an address names it; None for what no row has: zero, a sign, other digits, too much."""
+    number = int(typed) if _NUMBER.fullmatch(typed) else 0
+    return number if 0 < number <= largest else None
+
+
+def fit(text: str) -> str:
+    """The text without characters that no text of ours has, and that a database may fail over."""
+    return _UNFIT.sub("", text)
 
 
 def refuse(word: str) -> NoReturn:

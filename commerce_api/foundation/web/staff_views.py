@@ -5,8 +5,9 @@ names its role, shows fields without editing them, and hands what was typed to a
 transaction together with the audit note.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import iscoroutinefunction
 from typing import Any, ClassVar, TypeVar
 
 from starlette.datastructures import FormData
@@ -17,13 +18,16 @@ from starlette_admin.actions import ActionSelection
 from starlette_admin.contrib.tortoise import ModelView
 from starlette_admin.exceptions import ActionFailed, FormValidationError
 from starlette_admin.fields import StringField
+from starlette_admin.filters import FilterGroup
+from tortoise.expressions import Q
 
 from commerce_api.foundation.db.tx import transact
-from commerce_api.foundation.errors import Invalid, ShopError
+from commerce_api.foundation.errors import Invalid, NotFound, ShopError
 from commerce_api.foundation.kit import money
 from commerce_api.foundation.theming import texts
 from commerce_api.foundation.web.access import Audit, Identity, account_of, signed_in
 from commerce_api.foundation.web.error_texts import error_sentence, field_errors
+from commerce_api.foundation.web.parsing import LARGEST, fit, row_id
 
 T = TypeVar("T")
 
@@ -81,7 +85,8 @@ class StaffPage(CustomView):
 
     def filled(self, request: Request, template: str, context: Mapping[str, object], status: int = 200) -> Response:
         """The page made of a template of the office."""
-        assert self.templates is not None  # noqa: S101 - set when the page is added
+        if self.templates is None:
+            raise RuntimeError("a page of the office is shown after it was added to one")
         return self.templates.TemplateResponse(request, template, dict(context), status_code=status)
 
 
@@ -103,7 +108,7 @@ class ServiceView(ModelView):
     audit: ClassVar[Audit]
     can_import_rows: ClassVar[bool] = False
     page_size = 25
-    page_size_options: ClassVar[list[int]] = [25, 50, 100]  # type: ignore[misc]
+    page_size_options = (25, 50, 100)
 
     def allowed(self, request: Request) -> bool:
         """Whether the signed-in person has this view's role."""
@@ -131,6 +136,41 @@ class ServiceView(ModelView):
     def can_import(self, request: Request) -> bool:
         return False
 
+    async def find_all(
+        self,
+        request: Request,
+        skip: int = 0,
+        limit: int = 100,
+        q: str | None = None,
+        sorts: Sequence[tuple[str, str]] | None = None,
+        filters: FilterGroup | None = None,
+    ) -> Sequence[Any]:
+        """A page of the list; one that lies beyond all rows there can be is empty."""
+        return await super().find_all(request, min(skip, LARGEST), limit, q, sorts, filters)
+
+    async def build_full_text_search_query(self, request: Request, term: str) -> Q:
+        return await super().build_full_text_search_query(request, fit(term))
+
+    def _number(self, pk: Any) -> int | None:
+        # The library hands every text to the database, and PostgreSQL fails over one that its column cannot hold.
+        return row_id(str(pk), self._meta.pk.constraints["le"])
+
+    async def find_by_pk(self, request: Request, pk: Any) -> Any:
+        """The row of a number in an address, None where there is none."""
+        number = self._number(pk)
+        return None if number is None else await super().find_by_pk(request, number)
+
+    async def find_by_pks(self, request: Request, pks: list[Any]) -> Sequence[Any]:
+        """The rows that there are of these."""
+        return await super().find_by_pks(request, [number for pk in pks if (number := self._number(pk)) is not None])
+
+    async def row(self, request: Request, pk: Any) -> Any:
+        """The row that an action is pressed on. Raises NotFound."""
+        found = await self.find_by_pk(request, pk)
+        if found is None:
+            raise NotFound()
+        return found
+
     async def is_action_allowed(self, request: Request, name: str) -> bool:
         return self.allowed(request) and name not in {"delete", "export"} and name in (self.actions or ())
 
@@ -140,6 +180,9 @@ class ServiceView(ModelView):
         return offered and await super().is_row_action_allowed(request, name)
 
     async def handle_row_action(self, request: Request, pk: Any, name: str) -> Response | None:
+        if not iscoroutinefunction(self._row_actions_handlers.get(name)):
+            # A link of the row, or nothing at all: the library would call it and fail.
+            raise ActionFailed(refusal(NotFound()))
         try:
             return await super().handle_row_action(request, pk, name)
         except ShopError as error:

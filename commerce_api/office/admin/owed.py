@@ -1,7 +1,5 @@
 """What the shop owes: deliveries that were given up, those that wait, and the calendar."""
 
-import re
-from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
@@ -16,19 +14,18 @@ from commerce_api.foundation.outbox import relay
 from commerce_api.foundation.schedule import service as schedule
 from commerce_api.foundation.theming import kyiv_moment
 from commerce_api.foundation.web.access import account_of
+from commerce_api.foundation.web.parsing import LARGEST, row_id
 from commerce_api.foundation.web.redirects import see_other
 from commerce_api.foundation.web.staff_views import LANGUAGE, StaffPage, word
 from commerce_api.office.admin import audit
 
 SHOWN: Final = 100
-ROW: Final = re.compile(r"[0-9]{1,18}")
-"""The number of a delivery, as far as databases count."""
 
 
-async def _retry(account_id: int, ids: Sequence[int] | None) -> int:
-    retried = await relay.retry_dead(list(ids) if ids is not None else None)
-    subject = ", ".join(map(str, ids)) if ids else "all"
-    await audit.record(account_id, "outbox.retry", subject[:120], {"retried": retried})
+async def _retry(account_id: int, one: int | None) -> int:
+    """Give one dead delivery, or all of them, a fresh start; how many there were."""
+    retried = await relay.retry_dead([one] if one is not None else None)
+    await audit.record(account_id, "outbox.retry", str(one or "all"), {"retried": retried})
     return retried
 
 
@@ -58,10 +55,10 @@ class OwedDesk(StaffPage):
     async def retry(self, request: Request) -> Response:
         """Try one dead delivery again, or all of them; noted in the audit log."""
         chosen = (await request.form()).get("id")
-        ids = [int(chosen)] if isinstance(chosen, str) and ROW.fullmatch(chosen) else None
-        if ids is None and chosen != "all":
+        one = row_id(chosen, LARGEST) if isinstance(chosen, str) else None
+        if one is None and chosen != "all":
             return see_other(f"{urls.admin()}owed")
         account = account_of(request)
-        retried = await transact(lambda: _retry(account.id, ids))
+        retried = await transact(lambda: _retry(account.id, one))
         flash(request, word("owed.retried").format(count=retried), "success" if retried else "info")
         return see_other(f"{urls.admin()}owed")

@@ -184,7 +184,7 @@ class DraftView(ServiceView):
     )
     async def approve(self, request: Request, pk: Any) -> None:
         """The text goes onto its page."""
-        await self.approve_ids(request, [int(pk)])
+        await self.approve_ids(request, [(await self.row(request, pk)).id])
 
     @row_action(
         name="reject",
@@ -196,8 +196,8 @@ class DraftView(ServiceView):
     )
     async def reject(self, request: Request, pk: Any) -> None:
         """The text stays away, and is not written again."""
-        why = (await request.form()).get("why")
-        await self.reject_ids(request, [int(pk)], why if isinstance(why, str) else "")
+        draft, why = await self.row(request, pk), (await request.form()).get("why")
+        await self.reject_ids(request, [draft.id], why if isinstance(why, str) else "")
 
     @action(
         name="approve_all",

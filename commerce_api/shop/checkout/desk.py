@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from commerce_api.foundation.errors import Invalid
 from commerce_api.foundation.events import PaymentDue
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.kit.urls import DEFAULT_LANGUAGE
@@ -68,9 +69,12 @@ async def place_for(
     What is due now the customer pays on the order's page; the worker asks the bank for its own.
 
     Runs inside the caller's transaction, which must be rolled back on any error. Raises ProductGone and OutOfStock
-    naming the lines, PromoRefused, ParcelTooBig, PaymentNotAllowed, PriceChanged, EmptyOrder.
+    naming the lines, PromoRefused, ParcelTooBig, PaymentNotAllowed, PriceChanged, EmptyOrder, and Invalid for a
+    language that the shop does not speak.
     """
     check_lines(said.lines)
+    if said.lang not in settings.shop.languages:
+        raise Invalid({"lang": "choice"})
     found = await offers(said.lines)
     refuse_gone(found, list(said.lines), said.lang)
     _refuse_short(found, said)

@@ -12,21 +12,24 @@ from starlette_admin.flash import flash
 from commerce_api.foundation.errors import Invalid, NotFound, ShopError
 from commerce_api.foundation.kit import ids, urls
 from commerce_api.foundation.kit.money import format_amount
+from commerce_api.foundation.kit.urls import DEFAULT_LANGUAGE
 from commerce_api.foundation.web.access import account_of
+from commerce_api.foundation.web.carried import settings_of
 from commerce_api.foundation.web.error_texts import field_errors
 from commerce_api.foundation.web.idempotency import IdempotencyKey
-from commerce_api.foundation.web.parsing import Schema, validated
+from commerce_api.foundation.web.parsing import Schema, row_id, validated
 from commerce_api.foundation.web.redirects import see_other
 from commerce_api.foundation.web.staff_views import LANGUAGE, ServiceView, StaffPage, refusal, word
 from commerce_api.shop.catalog.queries import choices, offers
 from commerce_api.shop.checkout.desk import Dictated
 from commerce_api.shop.checkout.desk_api import edit_noted, place_noted
+from commerce_api.shop.checkout.desk_schemas import Language, Promo
 from commerce_api.shop.checkout.places import meant
 from commerce_api.shop.checkout.schemas import Branch, City, Comment, Email, Name, Phone
 from commerce_api.shop.orders.api import STAFF
 from commerce_api.shop.orders.draft import Contact, Delivery
 from commerce_api.shop.orders.editing import Edit, Edited
-from commerce_api.shop.orders.errors import OrderChanged
+from commerce_api.shop.orders.errors import OrderChanged, OrderUnknown
 from commerce_api.shop.orders.queries import OrderView, order_by_id, order_by_number
 from commerce_api.shop.pricing.payments import PayType
 from commerce_api.shop.pricing.shipping import DeliveryKind
@@ -62,8 +65,8 @@ class NewOrderForm(WhoAndWhere):
 
     key: IdempotencyKey
     payment: PayType
-    promo: str = ""
-    lang: str = LANGUAGE
+    promo: Promo = ""
+    lang: Language = DEFAULT_LANGUAGE
 
 
 class EditForm(WhoAndWhere):
@@ -110,17 +113,17 @@ class OrderDesk(StaffPage):
         flash(request, word("desk.placed").format(number=number, payable=payable), "success")
         return see_other(_detail((await order_by_number(number)).id))
 
-    @route("/{pk:int}", name="desk_order")
+    @route("/{pk}", name="desk_order")
     async def show(self, request: Request) -> Response:
         """The order as it is, in fields."""
-        order = await order_by_id(request.path_params["pk"])
+        order = await _order(request)
         return await self._edit(request, order, {})
 
-    @route("/{pk:int}", methods=["POST"], name="desk_edit")
+    @route("/{pk}", methods=["POST"], name="desk_edit")
     async def save(self, request: Request) -> Response:
         """Change the order and show it; on a refusal the same form with everything typed, and the order as it is now
         when somebody else changed it."""
-        order, typed = await order_by_id(request.path_params["pk"]), await _typed(request)
+        order, typed = await _order(request), await _typed(request)
         try:
             form = validated(EditForm, {name: typed[name] for name in EditForm.model_fields if name in typed})
             wanted = await _wanted(order, form, typed)
@@ -134,7 +137,7 @@ class OrderDesk(StaffPage):
         return see_other(_detail(order.id))
 
     def _new(self, request: Request, typed: Mapping[str, str], refused: ShopError | None = None) -> Response:
-        values = {"kind": DeliveryKind.BRANCH.value, "payment": PayType.COD.value, "lang": LANGUAGE, **typed}
+        values = {"kind": DeliveryKind.BRANCH.value, "payment": PayType.COD.value, "lang": DEFAULT_LANGUAGE, **typed}
         context: dict[str, Any] = {"order": None, "rows": [], "values": {**values, "key": ids.token()}, "back": ""}
         return self._page(request, word("desk.title"), context, refused)
 
@@ -165,12 +168,21 @@ class OrderDesk(StaffPage):
             "errors": field_errors(refused, LANGUAGE) if isinstance(refused, Invalid) and refused.fields else {},
             "kinds": [kind.value for kind in DeliveryKind],
             "payments": [kind.value for kind in PayType],
+            "languages": settings_of(request).shop.languages,
         }
         return self.filled(request, "order_desk.html", {**told, **context}, refused.status if refused else 200)
 
 
+async def _order(request: Request) -> OrderView:
+    """The order that the address names. Raises OrderUnknown."""
+    number = row_id(request.path_params["pk"])
+    if number is None:
+        raise OrderUnknown()
+    return await order_by_id(number)
+
+
 def _detail(pk: int) -> str:
-    return f"{urls.admin()}orders/detail/{pk}"
+    return f"{urls.admin()}orders/detail?pk={pk}"
 
 
 async def _typed(request: Request) -> dict[str, str]:

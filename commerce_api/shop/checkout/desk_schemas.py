@@ -1,11 +1,12 @@
 """Shapes of staff programs that place and edit orders. Amounts are kopiyky."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
 from commerce_api.foundation.errors import Invalid
+from commerce_api.foundation.kit.urls import DEFAULT_LANGUAGE
 from commerce_api.foundation.web.parsing import OMIT_NONE, Schema
 from commerce_api.shop.checkout.desk import Dictated
 from commerce_api.shop.checkout.schemas import Comment, ContactIn, DeliveryIn, Sum
@@ -18,6 +19,9 @@ from commerce_api.shop.pricing.payments import PayType
 
 SkuCode = Annotated[str, Field(min_length=1, max_length=50)]
 Pieces = Annotated[int, Field(ge=1, le=MOST_PIECES)]
+Promo = Annotated[str, Field(max_length=40)]
+Language = Annotated[str, Field(max_length=8)]
+"""Any code: which of them the shop speaks is a setting, and the desk's to look up."""
 
 
 class DeskLineIn(Schema):
@@ -48,8 +52,8 @@ class DictatedIn(Schema):
     delivery: DeliveryIn
     payment: PayType
     comment: Comment = ""
-    promo: Annotated[str, Field(max_length=40)] = ""
-    lang: Literal["uk", "en"] = "uk"
+    promo: Promo = ""
+    lang: Language = DEFAULT_LANGUAGE
     expected_total: Sum | None = None
 
     def dictated(self) -> Dictated:

@@ -71,20 +71,20 @@ class OrderParcelView(OrderView):
     @row_action(name="make_waybill", text=word("parcels.make"), icon_class="fa fa-barcode")
     async def make_waybill(self, request: Request, pk: Any) -> None:
         """Ask the carrier for a waybill."""
-        order = await self.find_by_pk(request, pk)
+        order = await self.row(request, pk)
         made = await make_noted(request, order.number, type(self).audit)
         flash(request, word("parcels.made").format(waybill=made.waybill), "success")
 
     @row_action(name="print_label", text=word("parcels.label"), icon_class="fa fa-print", custom_response=True)
     async def print_label(self, request: Request, pk: Any) -> Response:
         """The label of the parcel."""
-        order = await self.find_by_pk(request, pk)
+        order = await self.row(request, pk)
         return await label_answer(request, order.number)
 
     @row_action(name="void_waybill", text=word("parcels.void"), confirmation=word("parcels.void_confirm"))
     async def void_waybill(self, request: Request, pk: Any) -> None:
         """Take the waybill back."""
-        order = await self.find_by_pk(request, pk)
+        order = await self.row(request, pk)
         await void_noted(request, order.number, type(self).audit)
         flash(request, word("parcels.voided"), "success")
 
@@ -109,7 +109,7 @@ class ParcelView(ShipmentView):
     @row_action(name="print_label", text=word("parcels.label"), icon_class="fa fa-print", custom_response=True)
     async def print_label(self, request: Request, pk: Any) -> Response:
         """The label of the parcel."""
-        row = await self.find_by_pk(request, pk)
+        row = await self.row(request, pk)
         return await label_answer(request, row.order_number)
 
     @row_action(
@@ -120,13 +120,12 @@ class ParcelView(ShipmentView):
     )
     async def cash_arrived(self, request: Request, pk: Any) -> None:
         """The carrier's money is in the account."""
-        row = await self.find_by_pk(request, pk)
+        row = await self.row(request, pk)
         note = str((await request.form()).get("note") or "").strip()[:120]
 
         async def work(account: Identity) -> None:
             await book_cash(row.id, Actor(Who.STAFF, account.id), note)
 
-        await self.write(
-            request, work, action="parcel.cash", subject=row.order_number, changes={"cash": row.cash, "note": note}
-        )
+        changes = {"cash": row.cash}
+        await self.write(request, work, action="parcel.cash", subject=row.order_number, changes=changes)
         flash(request, word("parcels.cash_noted"), "success")

@@ -21,6 +21,8 @@ from commerce_api.shop.pricing.shipping import DeliveryKind
 
 TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 """What a token of ours looks like; nothing else is looked for."""
+NUMBER: Final = re.compile(r"[A-Z0-9]{1,32}")
+"""What a number of ours looks like. Some databases, and the ORM, fail over others instead of finding nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +183,18 @@ async def version_of(order_id: int) -> int:
     return newest.id if newest else 0
 
 
+async def goods_of(order_ids: Sequence[int]) -> dict[int, dict[str, str]]:
+    """What orders are of: by their ids, the name of each SKU."""
+    goods: dict[int, dict[str, str]] = {order_id: {} for order_id in order_ids}
+    for line in await OrderLine.filter(order_id__in=list(order_ids)).order_by("order_id", "position"):
+        goods[line.order_id][line.sku] = f"{line.name}, {line.size}"
+    return goods
+
+
 async def token_of(account_id: int, number: str) -> str:
     """The token of an account's own order. Raises OrderUnknown, also for somebody else's."""
-    order = await Order.get_or_none(account_id=account_id, number=number).only("token")
+    known = Order.get_or_none(account_id=account_id, number=number).only("token")
+    order = await known if NUMBER.fullmatch(number) else None
     if order is None:
         raise OrderUnknown()
     return order.token

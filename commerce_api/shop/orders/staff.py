@@ -1,10 +1,9 @@
 """Orders in the staff office: a list to search, one order with lines and history, and the moves the table allows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from markupsafe import escape
 from starlette.requests import Request
 from starlette_admin.actions import ActionSelection, action, link_row_action, row_action
 from starlette_admin.contrib.tortoise import InlineModelView
@@ -21,6 +20,8 @@ from commerce_api.foundation.web.staff_views import LANGUAGE, CodeField, MoneyFi
 from commerce_api.shop.orders import service
 from commerce_api.shop.orders.editing import EDITABLE
 from commerce_api.shop.orders.models import Order, OrderLine, StatusChange
+from commerce_api.shop.orders.queries import goods_of
+from commerce_api.shop.orders.staff_forms import reason_form, restock_form
 from commerce_api.shop.orders.status import (
     STAFF_CANCEL_REASONS,
     Actor,
@@ -60,25 +61,10 @@ def said_of(kinds: Iterable[type[StrEnum]], *, key: str) -> dict[str, str]:
     return {code: str(entries[f"{key}.{code}"]) for code in codes if f"{key}.{code}" in entries}
 
 
-def reason_form(_request: Request, _order: Any) -> str:
-    """The reasons staff may give for a cancellation, as a form."""
-    options = "".join(
-        f'<option value="{reason.value}">{escape(word(f"orders.reasons.{reason.value}"))}</option>'
-        for reason in STAFF_CANCEL_REASONS
-    )
-    label, note = escape(word("orders.reason")), escape(word("orders.note"))
-    return (
-        f'<form><label class="form-label" for="cancel-reason">{label}</label>'
-        f'<select class="form-select" id="cancel-reason" name="reason" required>{options}</select>'
-        f'<label class="form-label mt-3" for="cancel-note">{note}</label>'
-        '<input class="form-control" id="cancel-note" name="note" maxlength="120"></form>'
-    )
-
-
 class LinesInline(InlineModelView):
     """What was sold: words and prices as they stood then."""
 
-    model: ClassVar[type[Model]] = OrderLine  # type: ignore[misc]
+    model: ClassVar[type[Model]] = OrderLine  # type: ignore[misc]  # the library's own is both kinds of variable
     fk_attr = "order_id"
 
     def __init__(self, parent_view: Any = None) -> None:
@@ -97,7 +83,7 @@ class LinesInline(InlineModelView):
 class HistoryInline(InlineModelView):
     """Everything that happened to an order."""
 
-    model: ClassVar[type[Model]] = StatusChange  # type: ignore[misc]
+    model: ClassVar[type[Model]] = StatusChange  # type: ignore[misc]  # the library's own is both kinds of variable
     fk_attr = "order_id"
 
     def __init__(self, parent_view: Any = None) -> None:
@@ -171,6 +157,14 @@ class OrderView(ServiceView):
             Order, icon="fa fa-box", key="orders", display_name=word("orders.one"), menu_label=word("orders.many")
         )
 
+    async def find_all(self, request: Request, *arguments: Any, **named: Any) -> Sequence[Any]:
+        rows = await super().find_all(request, *arguments, **named)
+        delivered = [row.id for row in rows if row.status is OrderStatus.DELIVERED]
+        if delivered:
+            # Each of them has a form that names its goods: all of the page at once.
+            request.state.goods = await goods_of(delivered)
+        return rows
+
     def get_search_query(self, request: Request, term: str) -> Q:
         """Part of the number, name or phone, in any letter case: `search` holds them casefolded."""
         return Q(search__contains=term.strip().casefold())
@@ -186,7 +180,13 @@ class OrderView(ServiceView):
         return f"{urls.admin()}desk/{pk}"
 
     async def move(
-        self, request: Request, order: Order, to: OrderStatus, reason: CancelReason | None = None, note: str = ""
+        self,
+        request: Request,
+        order: Order,
+        to: OrderStatus,
+        reason: CancelReason | None = None,
+        note: str = "",
+        restock: Sequence[str] = (),
     ) -> None:
         """Move one order and note who did it."""
 
@@ -199,19 +199,26 @@ class OrderView(ServiceView):
                 reason=reason,
                 note=note,
                 return_days=settings_of(request).shop.return_days,
+                restock=restock,
             )
 
-        changes = {"status": [order.status.value, to.value], "reason": reason.value if reason else "", "note": note}
+        # Words of staff about a person stand in the history alone, where they are forgotten with the person.
+        changes = {"status": [order.status.value, to.value], "reason": reason.value if reason else ""}
         await self.write(request, work, action=f"order.{MOVES[to]}", subject=order.number, changes=changes)
 
     async def move_row(
-        self, request: Request, pk: Any, to: OrderStatus, reason: CancelReason | None = None, note: str = ""
+        self,
+        request: Request,
+        pk: Any,
+        to: OrderStatus,
+        reason: CancelReason | None = None,
+        note: str = "",
+        restock: Sequence[str] = (),
     ) -> None:
         """Move the order of a row and say so."""
-        order = await self.find_by_pk(request, pk)
-        if order is not None:
-            await self.move(request, order, to, reason, note)
-            flash(request, word("orders.moved").format(number=order.number), "success")
+        order = await self.row(request, pk)
+        await self.move(request, order, to, reason, note, restock)
+        flash(request, word("orders.moved").format(number=order.number), "success")
 
     @row_action(
         name="confirm", text=word("orders.confirm"), icon_class="fa fa-check", action_btn_class="btn btn-success"
@@ -261,10 +268,16 @@ class OrderView(ServiceView):
         """The customer did not take the parcel."""
         await self.move_row(request, pk, OrderStatus.REFUSED)
 
-    @row_action(name="take_back", text=word("orders.take_back"), confirmation=word("orders.take_back_confirm"))
+    @row_action(
+        name="take_back",
+        text=word("orders.take_back"),
+        confirmation=word("orders.take_back_confirm"),
+        form=restock_form,
+    )
     async def take_back(self, request: Request, pk: Any) -> None:
-        """The customer returned the goods in time."""
-        await self.move_row(request, pk, OrderStatus.RETURNED)
+        """The customer returned the goods in time; what was ticked goes back on the shelf."""
+        ticked = [sku for sku in (await request.form()).getlist("restock") if isinstance(sku, str)]
+        await self.move_row(request, pk, OrderStatus.RETURNED, restock=ticked)
 
     @action(name="confirm_all", text=word("orders.confirm_all"), confirmation=word("orders.confirm_all_confirm"))
     async def confirm_all(self, request: Request, selection: ActionSelection) -> None:

@@ -112,9 +112,7 @@ class PromoView(ServiceView):
 
     async def switch(self, request: Request, pk: Any, *, active: bool) -> None:
         """Switch the code of a row on or off."""
-        promo = await self.find_by_pk(request, pk)
-        if promo is None:
-            return
+        promo = await self.row(request, pk)
         deed = "promo.on" if active else "promo.off"
         await self.write(
             request,

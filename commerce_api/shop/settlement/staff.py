@@ -78,21 +78,20 @@ class PaymentView(PaymentList):
     @row_action(name="refund", text=word("payments.refund"), icon_class="fa fa-rotate-left", form=refund_form)
     async def refund(self, request: Request, pk: Any) -> None:
         """Give the order's money back, all of it or a part; the bank is asked at once."""
-        payment, typed = await self.find_by_pk(request, pk), await request.form()
+        payment, typed = await self.row(request, pk), await request.form()
         why, amount = str(typed.get("why", "")).strip(), typed_amount(str(typed.get("amount", "")))
         key, account = str(typed.get("key", "")), account_of(request)
         if len(why) < 3:
             raise Invalid({"why": "errors.refund_why"})
         if not key:
             raise Invalid({"key": "missing"})
-        changes = {"amount": amount, "reason": why}
 
         async def work() -> Answer:
             made = await refunds.order_refund(payment.order_id, amount, why, str(Actor(Who.STAFF, account.id)))
-            await type(self).audit(account.id, "order.refund", payment.reference, changes)
+            await type(self).audit(account.id, "order.refund", payment.reference, {"amount": amount})
             return Answer(200, {"refunds": made})
 
-        tried = attempt(key, f"staff:{account.id}", {"refund": payment.reference, **changes})
+        tried = attempt(key, f"staff:{account.id}", {"refund": payment.reference, "amount": amount, "reason": why})
         answer, bank = await once(tried, work, whole=False), bank_of(request)
         if bank is not None and not answer.again:
             await refunds.send_all(bank.gateway, answer.body["refunds"], SOURCE)
@@ -106,7 +105,7 @@ class PaymentView(PaymentList):
     )
     async def capture(self, request: Request, pk: Any) -> None:
         """Take what the bank holds."""
-        payment, bank = await self.find_by_pk(request, pk), connected(bank_of(request))
+        payment, bank = await self.row(request, pk), connected(bank_of(request))
         order = await order_by_id(payment.order_id)
         changes = {"amount": payment.amount}
         await self.write(request, _nothing, action="payment.capture", subject=payment.reference, changes=changes)
@@ -134,7 +133,7 @@ class RefundView(RefundList):
     @row_action(name="send", text=word("refunds.send"), confirmation=word("refunds.send_confirm"))
     async def send(self, request: Request, pk: Any) -> None:
         """Ask the bank to give it back."""
-        refund, bank = await self.find_by_pk(request, pk), connected(bank_of(request))
+        refund, bank = await self.row(request, pk), connected(bank_of(request))
         changes = {"amount": refund.amount}
         await self.write(request, _nothing, action="refund.send", subject=refund.reference, changes=changes)
         status = await refunds.send(bank.gateway, refund.id, SOURCE)
@@ -143,7 +142,7 @@ class RefundView(RefundList):
     @row_action(name="by_hand", text=word("refunds.by_hand"), confirmation=word("refunds.by_hand_confirm"))
     async def by_hand(self, request: Request, pk: Any) -> None:
         """Say that the money was given back by hand."""
-        refund = await self.find_by_pk(request, pk)
+        refund = await self.row(request, pk)
 
         async def work(_account: Identity) -> None:
             await refunds.by_hand(refund.id, SOURCE)

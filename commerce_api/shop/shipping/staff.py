@@ -24,7 +24,7 @@ def _choices(kind: str, values: type[ShipmentState] | type[ParcelState] | type[C
 class EventsInline(InlineModelView):
     """Everything that the carrier said of a parcel."""
 
-    model: ClassVar[type[Model]] = ShipmentEvent  # type: ignore[misc]
+    model: ClassVar[type[Model]] = ShipmentEvent  # type: ignore[misc]  # the library's own is both kinds of variable
     fk_attr = "shipment_id"
 
     def __init__(self, parent_view: Any = None) -> None:
@@ -80,7 +80,7 @@ class ShipmentView(ServiceView):
     @row_action(name="follow", text=word("parcels.follow"), icon_class="fa fa-rotate")
     async def follow(self, request: Request, pk: Any) -> None:
         """Ask the carrier about a number that was set aside."""
-        row = await self.find_by_pk(request, pk)
+        row = await self.row(request, pk)
 
         async def work(_account: Identity) -> None:
             await shipments.follow_again(row.id)

@@ -1,11 +1,12 @@
 """An office that is open: staff of every role, a product, and one order of it."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from starlette.testclient import TestClient
 
@@ -19,6 +20,8 @@ from commerce_api.wiring import Adapters
 from tests import services
 from tests.commerce_api.shop.catalog.builders import a_product, add
 from tests.commerce_api.shop.orders.builders import placed
+
+T = TypeVar("T")
 
 PASSWORD = "a long enough one"
 
@@ -75,11 +78,11 @@ def opened(settings: Settings, furnished: tuple[Path, str], connected: Adapters 
         yield Office(client, number)
 
 
-def read(office: Office, query: object) -> object:
+def read(office: Office, query: Awaitable[T]) -> T:
     """The result of a query, asked on the loop in which the office runs."""
     assert office.client.portal is not None
 
-    async def ask() -> object:
-        return await query  # type: ignore[misc]
+    async def ask() -> T:
+        return await query
 
     return office.client.portal.call(ask)

@@ -8,6 +8,7 @@ import pytest
 
 from commerce_api.office.admin.models import AuditEntry
 from commerce_api.shop.accounts.roles import Role
+from commerce_api.shop.orders.models import Order
 from commerce_api.shop.orders.queries import OrderView, order_by_id
 from tests.commerce_api.office.builders import Office, read
 
@@ -34,8 +35,7 @@ def post(office: Office, path: str, **form: str) -> Any:
 
 
 def order(office: Office, pk: int) -> OrderView:
-    found: Any = read(office, order_by_id(pk))
-    return found  # type: ignore[no-any-return]
+    return read(office, order_by_id(pk))
 
 
 def deeds(office: Office) -> list[Any]:
@@ -49,10 +49,11 @@ def test_an_order_is_placed_by_a_form_once_and_noted(office: Office) -> None:
     first, again = (post(office, "/admin/desk", **form) for _ in range(2))
 
     assert (first.status_code, again.status_code) == (303, 303)
-    assert first.headers["location"] == again.headers["location"] == "/admin/orders/detail/2"
+    assert first.headers["location"] == again.headers["location"] == "/admin/orders/detail?pk=2"
     made = order(office, 2)
     assert [(line.sku, line.quantity) for line in made.lines] == [(M, 2)]
     assert (made.name, made.phone, made.city, made.pay_type) == ("Ґудзь Ганна", "+380501112233", "Львів", "cod")
+    assert made.number in office.client.get(first.headers["location"]).text
     assert deeds(office) == [("order.place", made.number)]
 
 
@@ -68,6 +69,15 @@ def test_what_is_refused_comes_back_as_it_was_typed(office: Office) -> None:
     assert fields(gone.text)["name"] == "<b>Ганна</b>"
     assert "<b>Ганна" not in gone.text
     assert deeds(office) == []
+
+
+@pytest.mark.parametrize("change", [{"lang": "de"}, {"lang": "x" * 5_000}, {"promo": "A" * 5_000}])
+def test_a_language_or_a_code_that_no_order_can_have_is_refused(office: Office, change: dict[str, str]) -> None:
+    office.sign_in(Role.ORDERS)
+    form = {**fields(office.client.get("/admin/desk").text), **WHO, "new_sku_0": M}
+
+    assert post(office, "/admin/desk", **{**form, **change}).status_code == 422
+    assert read(office, Order.all().count()) == 1
 
 
 def test_lines_sizes_and_address_are_changed_by_the_form_and_a_slower_colleague_is_told(office: Office) -> None:

@@ -12,11 +12,13 @@ from babel.messages.pofile import read_po
 from commerce_api.office.admin import ukrainian
 from commerce_api.office.admin.models import AuditEntry
 from commerce_api.office.admin.nonces import with_nonces
+from commerce_api.office_app import VIEWS
 from commerce_api.shop.accounts.roles import Role
-from commerce_api.shop.catalog.models import Product
+from commerce_api.shop.catalog.models import Product, Sku
 from commerce_api.shop.orders.models import Order
 from tests.commerce_api.office.builders import PASSWORD, Office, read
 
+SOLD = "TC-KOLOS-TEE-COAL-M"
 PAGES = ("/admin/", "/admin/orders/list", "/admin/products/list", "/admin/audit/list")
 
 
@@ -108,11 +110,33 @@ def test_a_cancellation_needs_one_of_the_reasons_of_staff(office: Office, reason
     assert office.act("orders", "cancel", reason=reason) == status
 
 
+def test_of_returned_goods_what_is_ticked_can_be_sold_again(office: Office) -> None:
+    # given an order of counted goods that came home
+    office.sign_in(Role.ORDERS)
+    read(office, Sku.filter(code=SOLD).update(stock=5))
+    for move in ("confirm", "pack", "ship", "deliver"):
+        assert office.act("orders", move) == 200
+    assert f'name="restock" value="{SOLD}"' in unescape(office.client.get("/admin/orders/list").text)
+
+    assert office.act("orders", "take_back", restock=SOLD) == 200
+
+    assert read(office, Sku.get(code=SOLD)).stock == 6
+
+
 @pytest.mark.parametrize("action", ["delete", "edit"])
 def test_actions_that_no_list_offers_cannot_be_posted_either(office: Office, action: str) -> None:
     office.sign_in(Role.OWNER)
     assert office.act("orders", action) == 400
     assert read(office, Order.all().count()) == 1
+
+
+@pytest.mark.parametrize("pk", [99, 2**63])
+def test_an_action_on_a_row_that_is_not_there_says_so(office: Office, pk: int) -> None:
+    office.sign_in(Role.OWNER)
+    for view in (kind() for kind in VIEWS):
+        for action in {*(view.row_actions or ())} - {"view", "edit"}:
+            assert office.act(view.key or "", action, pk) == 400, f"{view.key} {action}"
+    assert read(office, AuditEntry.all().count()) == 0
 
 
 @pytest.mark.parametrize(

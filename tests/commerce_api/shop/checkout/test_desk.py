@@ -401,12 +401,25 @@ async def test_a_staff_order_is_refused_for_what_a_shopper_s_is(sqlite_database:
         (dictated(lines=one, promo="EXTRA"), 422, "promo_minimum"),
         (dictated(lines=one, payment="online_full"), 422, "payment_not_allowed"),
         (dictated(lines=one, expected_total=1), 409, "price_changed"),
+        (dictated(lines=one, lang="de"), 422, "invalid"),
     ]
     async with signed_in(sqlite_database, 2, AuditLog()) as client:
         for body, status, code in cases:
             answer = await client.post("/api/v1/staff/orders", json=body, headers={"idempotency-key": "k"})
             assert (answer.status_code, answer.json()["code"]) == (status, code), body
         assert (await client.get("/api/v1/staff/orders")).json()["total"] == 0
+
+
+async def test_which_languages_an_order_may_speak_is_the_shop_s_setting(sqlite_database: Settings) -> None:
+    tee = await put_on_shelf()
+    alone = replace(sqlite_database, shop=replace(sqlite_database.shop, languages=("uk",)))
+    said = dictated(lines=[{"sku": tee["M"], "quantity": 1}], lang="en")
+    answers = []
+    for settings in (alone, sqlite_database):
+        async with signed_in(settings, 2, AuditLog()) as client:
+            answers.append(await client.post("/api/v1/staff/orders", json=said, headers={"idempotency-key": "k"}))
+
+    assert [answer.status_code for answer in answers] == [422, 201]
 
 
 async def test_programs_edit_and_exchange_and_the_note_stands_or_falls_with_the_deed(database: Settings) -> None:
