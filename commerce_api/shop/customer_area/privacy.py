@@ -11,6 +11,7 @@ from commerce_api.shop.catalog import personal as catalog
 from commerce_api.shop.favourites import personal as favourites
 from commerce_api.shop.loyalty import personal as loyalty
 from commerce_api.shop.orders import personal as orders
+from commerce_api.shop.payments import personal as payments
 from commerce_api.shop.shipping import personal as shipping
 
 
@@ -21,6 +22,7 @@ async def export(account_id: int, sessions_of: list[sessions.SessionView]) -> di
         "account": await accounts.export(account_id),
         "sessions": [{"device": one.user_agent, "since": one.created_at.isoformat()} for one in sessions_of],
         "orders": (ordered := await orders.export(account_id)),
+        "refunds": await payments.export(await orders.ids_of(account_id)),
         "parcels": await shipping.export([str(order["number"]) for order in ordered]),
         "cart": await carts.export(account_id),
         "favourites": await favourites.export(account_id),
@@ -39,8 +41,9 @@ async def erase(account_id: int) -> None:
     who = await person(account_id)
     if who is None or who.is_staff:
         raise Forbidden()
-    contacts = await _contacts(account_id)
+    contacts, ordered = await _contacts(account_id), await orders.ids_of(account_id)
     await orders.erase(account_id)
+    await payments.erase(ordered)
     await catalog.erase(contacts)
     await favourites.erase(account_id)
     await loyalty.erase(account_id)

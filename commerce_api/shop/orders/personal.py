@@ -1,4 +1,5 @@
-"""What orders know of a person. An order stays for the books; the person in it is forgotten (rules.md 7)."""
+"""What orders know of a person. An order stays for the books; the person in it is forgotten (rules.md 7), and with
+them what staff wrote of them beside its history."""
 
 from typing import Final
 
@@ -6,13 +7,19 @@ from commerce_api.foundation.db import plain
 from commerce_api.foundation.db.tx import require_transaction
 from commerce_api.foundation.errors import Conflict
 from commerce_api.shop.orders.models import Order, OrderLine
-from commerce_api.shop.orders.status import OrderStatus
+from commerce_api.shop.orders.status import CancelReason, OrderStatus
 
 FORGET: Final = """
 UPDATE shop_order SET account_id = NULL, name = '', phone = '', email = NULL, city = '', branch = '', city_ref = '',
     branch_ref = '', comment = '', search = LOWER(number)
 WHERE account_id = ?
 """
+FORGET_WORDS: Final = f"""
+UPDATE order_status_change
+SET reason = CASE {"WHEN reason = ? OR reason LIKE ? THEN ? " * len(CancelReason)} ELSE '' END
+WHERE field <> 'edit' AND reason <> '' AND order_id IN (SELECT id FROM shop_order WHERE account_id = ?)
+"""  # noqa: S608 - places of values
+"""Of why an order moved the code of the list stays. Why it was edited names goods and sums alone."""
 CLOSED: Final = (OrderStatus.DELIVERED, OrderStatus.CANCELLED, OrderStatus.RETURNED)
 
 
@@ -48,6 +55,11 @@ async def export(account_id: int) -> list[dict[str, object]]:
     ]
 
 
+async def ids_of(account_id: int) -> list[int]:
+    """The account's orders, for rooms that know something of them."""
+    return [int(str(found)) for found in await Order.filter(account_id=account_id).values_list("id", flat=True)]
+
+
 async def erase(account_id: int) -> int:
     """Take the person out of the account's orders; how many there are. Numbers, sums and goods stay.
 
@@ -57,4 +69,6 @@ async def erase(account_id: int) -> int:
     open_ones = await Order.filter(account_id=account_id).exclude(status__in=list(CLOSED)).count()
     if open_ones:
         raise OrdersOpen(count=open_ones)
+    codes = [text for code in CancelReason for text in (code.value, f"{code.value}: %", code.value)]
+    await plain.change(FORGET_WORDS, *codes, account_id)
     return await plain.change(FORGET, account_id)

@@ -109,7 +109,7 @@ def refund_operation(audit: Audit) -> Operation:
         async def work() -> Answer:
             actor = str(Actor(Who.STAFF, account.id))
             made = await refunds.order_refund(order.id, body.amount, body.reason, actor, body.skus)
-            await audit(account.id, "order.refund", number, {"amount": body.amount, "reason": body.reason})
+            await audit(account.id, "order.refund", number, {"amount": body.amount})
             return Answer(201, {"refunds": made})
 
         asked = {"refund": number, **body.model_dump(mode="json")}

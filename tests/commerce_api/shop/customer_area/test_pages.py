@@ -13,8 +13,12 @@ from commerce_api.shop.accounts.models import Account
 from commerce_api.shop.accounts.queries import profile_of
 from commerce_api.shop.catalog.models import RestockRequest
 from commerce_api.shop.customer_area.entering import take_over_by_address
-from commerce_api.shop.orders.models import Order
-from commerce_api.shop.orders.status import OrderStatus
+from commerce_api.shop.orders import service as orders
+from commerce_api.shop.orders.models import Order, StatusChange
+from commerce_api.shop.orders.status import Actor, CancelReason, Who
+from commerce_api.shop.payments import refunds
+from commerce_api.shop.payments.models import Refund
+from commerce_api.shop.payments.status import RefundReason
 from tests.commerce_api.shop.cart.builders import everything, put_on_shelf, shopper
 from tests.commerce_api.shop.checkout.builders import buy, fill
 from tests.commerce_api.shop.customer_area.builders import EMAIL, PASSWORD, come_in, somebody, whole_shop
@@ -192,7 +196,8 @@ async def test_personal_data_is_handed_out_and_forgotten(database: Settings) -> 
         await buy(client, total, contact=contact)
         taken = await client.get("/account/data/export.json")
         waiting = await client.post("/account/data/", data={"password": PASSWORD})
-        await Order.all().update(status=OrderStatus.DELIVERED, city_ref="canary-city", branch_ref="canary-branch")
+        await Order.all().update(city_ref="canary-city", branch_ref="canary-branch")
+        await _end_with_words_of_staff("canary: її мама захворіла")
         wrong = await client.post("/account/data/", data={"password": "not it"})
         deleted = await client.post("/account/data/", data={"password": PASSWORD})
         after = await client.get("/api/v1/account")
@@ -207,6 +212,24 @@ async def test_personal_data_is_handed_out_and_forgotten(database: Settings) -> 
     left = str(await everything())
     for canary in (EMAIL, "Канарейко", "+380679998877", "Канареєве", "canary"):
         assert canary not in left
+    assert taken.json()["refunds"] == []
+    steps = await StatusChange.filter(field="status").order_by("id").values_list("new", "reason")
+    assert [tuple(step) for step in steps] == [("new", ""), ("cancelled", "customer_asked")]
+    assert (await Refund.get()).amount == 97_000
+
+
+async def _end_with_words_of_staff(note: str) -> None:
+    """Cancel the one order there is and give its money back, saying why."""
+    order = await Order.get()
+    by_staff, staff = RefundReason.STAFF, Actor(Who.STAFF, 7)
+
+    async def work() -> None:
+        await orders.cancel(order.number, CancelReason.CUSTOMER_ASKED, staff, "office", note)
+        await refunds.queue(
+            order.id, order.number, None, order.payable, by_staff, actor=str(staff), from_order=False, note=note
+        )
+
+    await transact(work)
 
 
 async def test_a_wish_for_a_sold_out_size_is_forgotten_with_its_contact(sqlite_database: Settings) -> None:
