@@ -88,6 +88,16 @@ def field_sentence(word: str, lang: str, details: Mapping[str, object] | None = 
     return _first(lang, iter([*keys, "errors.fields.wrong"]), details or {}) or word
 
 
+def form_errors(error: ShopError, lang: str, words: Mapping[tuple[str, str], str]) -> dict[str, str]:
+    """Field -> finished sentence for a form of people, "" for the whole of it. `words` are the form's own: by field and
+    what is wrong with it the key of a text."""
+    if not isinstance(error, Invalid) or not error.fields:
+        return {"": error_sentence(error, lang)}
+    worded = {name: words.get((name, word), word) for name, word in error.fields.items()}
+    # Length limits and the like are details of the error: its own words, where there is one field to say them at.
+    return field_errors(Invalid(worded, **error.details), lang)
+
+
 def field_errors(error: Invalid, lang: str) -> dict[str, str]:
     """Field -> finished sentence, for a form that is shown again; a refusal of the whole form stands under `""`."""
     if not error.fields:

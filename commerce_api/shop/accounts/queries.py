@@ -53,6 +53,12 @@ async def person(account_id: int) -> Person | None:
     return Person(row.id, row.email, row.name, row.language, frozenset(Role(str(role)) for role in roles))
 
 
+async def email_of(account_id: int) -> str | None:
+    """The address of an account as it is stored; None when it is gone."""
+    row = await Account.get_or_none(id=account_id).only("email")
+    return row.email if row else None
+
+
 async def account_by_email(email: str) -> Account | None:
     """The account of an address in any spelling, closed or not; None for what is no address either."""
     address = normalize_email(email)

@@ -15,11 +15,11 @@ from commerce_api.foundation.web.parsing import read_form, validated
 from commerce_api.foundation.web.redirects import see_other
 from commerce_api.foundation.web.rendering import render
 from commerce_api.shop.checkout.schemas import CancelForm
-from commerce_api.shop.orders.errors import OrderUnknown
+from commerce_api.shop.orders.errors import IllegalTransition, OrderUnknown
 from commerce_api.shop.orders.queries import OrderView, order_by_token
 from commerce_api.shop.orders.schemas import OrderOut
 from commerce_api.shop.orders.service import cancel_by_customer
-from commerce_api.shop.orders.status import CustomerReason
+from commerce_api.shop.orders.status import CustomerReason, OrderStatus
 from commerce_api.shop.settlement.bank import bank_of
 from commerce_api.shop.settlement.pages import unknown_order
 from commerce_api.shop.settlement.state import pay_state
@@ -57,13 +57,18 @@ async def show_order(request: Request, token: str) -> Response:
 
 @page("POST", "/order/{token}/cancel")
 async def cancel_order(request: Request, token: str) -> Response:
-    """Cancel while the table allows it, with or without a reason; the order's page says so."""
+    """Cancel while the table allows it, with or without a reason; the order's page says what came of it."""
     form = validated(CancelForm, await read_form(request))
     try:
         await transact(lambda: cancel_by_customer(token, "page", form.reason))
     except OrderUnknown:
         return unknown_order(request)
-    flash(request, "order.cancelled")
+    except IllegalTransition as refused:
+        # The page was opened before something happened to the order, or the button was pressed twice.
+        done = refused.details["old"] == OrderStatus.CANCELLED
+        flash(request, "order.cancelled_before" if done else "order.cancel_late")
+    else:
+        flash(request, "order.cancelled")
     return see_other(urls.order(token, language(request)))
 
 

@@ -15,7 +15,7 @@ from commerce_api.foundation.settings import ShopSettings
 from commerce_api.foundation.theming import texts
 from commerce_api.foundation.web.access import signed_in
 from commerce_api.foundation.web.carried import carried, port_of, settings_of
-from commerce_api.foundation.web.error_texts import error_sentence, field_errors
+from commerce_api.foundation.web.error_texts import error_sentence, form_errors
 from commerce_api.foundation.web.flash import flash
 from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.pages import Pages, page
@@ -235,10 +235,7 @@ async def _form_again(
 def _sentences(refused: ShopError, lang: str) -> dict[str, str]:
     if isinstance(refused, PromoRefused):
         return {"promo": error_sentence(refused, lang)}
-    if not isinstance(refused, Invalid) or not refused.fields:
-        return {"": error_sentence(refused, lang)}
-    worded = {name: FIELD_TEXTS.get((name, word), word) for name, word in refused.fields.items()}
-    errors = field_errors(Invalid(worded), lang)
+    errors = form_errors(refused, lang, FIELD_TEXTS)
     shown = {name: sentence for name, sentence in errors.items() if name in SHOWN}
     return shown if len(shown) == len(errors) else {"": error_sentence(refused, lang), **shown}
 

@@ -5,6 +5,7 @@ from typing import Final
 
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.settings import Settings, ShopSettings
+from commerce_api.shop.accounts.queries import email_of
 from commerce_api.shop.cart.freezing import FrozenCart, freeze
 from commerce_api.shop.checkout.errors import PaymentNotAllowed, PriceChanged
 from commerce_api.shop.checkout.places import Choice, Place, looked_up
@@ -12,6 +13,7 @@ from commerce_api.shop.checkout.quoting import totals_at
 from commerce_api.shop.orders.draft import AppliedPromo, Contact, Delivery, DraftLine, OrderDraft
 from commerce_api.shop.orders.placing import PlacedOrder, place
 from commerce_api.shop.orders.status import Actor, Who
+from commerce_api.shop.pricing.codes import CodeTerms
 from commerce_api.shop.pricing.lines import Totals
 from commerce_api.shop.pricing.payments import PayType, pay_choices
 from commerce_api.shop.pricing.quote import quote
@@ -60,12 +62,17 @@ async def place_order(
         if totals.refused:
             raise refused(totals.refused)
         raise PriceChanged(total=totals.payable, expected=wish.expected_total)
-    promo = AppliedPromo(cart.terms, settings.secret_key) if cart.terms and totals.discount else None
+    promo = await _applied(cart.terms, settings.secret_key, account_id) if cart.terms and totals.discount else None
     draft = _draft(replace(wish, delivery=place_to.delivery), cart, totals, lang, account_id, promo)
     placed = await place(draft, Actor(Who.CUSTOMER), SOURCE)
     if bank is not None:
         await begin_payment(placed, draft, bank)
     return placed
+
+
+async def _applied(terms: CodeTerms, key: str, account_id: int | None) -> AppliedPromo:
+    limited = terms.once_per_customer or terms.group
+    return AppliedPromo(terms, key, await email_of(account_id) if account_id and limited else None)
 
 
 async def begin_payment(placed: PlacedOrder, draft: OrderDraft, bank: Bank) -> int | None:

@@ -7,8 +7,8 @@ from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
-from commerce_api.foundation.errors import Invalid, ShopError
-from commerce_api.foundation.web.error_texts import error_sentence, field_errors
+from commerce_api.foundation.errors import ShopError
+from commerce_api.foundation.web.error_texts import form_errors
 from commerce_api.foundation.web.flash import take_flashes
 from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.rendering import render
@@ -33,11 +33,7 @@ def sentences(refused: ShopError, lang: str) -> dict[str, str]:
     """What is wrong, by field; "" for the whole form. Raises `refused` itself when it is no fault of the visitor."""
     if refused.status >= 500:
         raise refused
-    if not isinstance(refused, Invalid) or not refused.fields:
-        return {"": error_sentence(refused, lang)}
-    worded = {name: FIELD_TEXTS.get((name, word), word) for name, word in refused.fields.items()}
-    # Length limits and the like are details of the error: its own words, where there is one field to say them at.
-    return field_errors(Invalid(worded, **refused.details), lang)
+    return form_errors(refused, lang, FIELD_TEXTS)
 
 
 def show(

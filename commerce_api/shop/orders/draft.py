@@ -76,10 +76,12 @@ class DraftLine:
 
 @dataclass(frozen=True, slots=True)
 class AppliedPromo:
-    """A code that takes something off; `key` hashes who used it."""
+    """A code that takes something off; `key` hashes who used it. `email` is the address of the account that orders, by
+    which its uses count whatever address it typed; None for a guest."""
 
     terms: CodeTerms
     key: str = field(repr=False)
+    email: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,7 @@ async def place(draft: OrderDraft, actor: Actor, source: str) -> PlacedOrder:
 
 
 async def _use_promo(draft: OrderDraft, promo: AppliedPromo, order_id: int) -> None:
-    customer = Customer(draft.contact.phone, draft.contact.email, promo.key)
+    customer = Customer(draft.contact.phone, promo.email or draft.contact.email, promo.key)
     by_cash = draft.pay_type is PayType.COD
     await promotions.reserve(promo.terms, customer, order_id, draft.totals.discount, confirmed=by_cash)
 

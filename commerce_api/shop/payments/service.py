@@ -147,6 +147,12 @@ async def look_now(payment_id: int) -> None:
     await Payment.filter(id=payment_id).update(next_check_at=clock.now())
 
 
+async def leave_alone(payment_id: int) -> None:
+    """The poller asks about the attempt no more; a message of the bank and its statement still count."""
+    require_transaction()
+    await Payment.filter(id=payment_id).update(next_check_at=None)
+
+
 async def credited(payment_id: int, amount: int) -> None:
     """`amount` kopiyky of what was received went to the order."""
     require_transaction()
@@ -191,6 +197,8 @@ async def apply_notice(payment_id: int, state: BankState) -> Moved:
         return same
     new = AttemptStatus(state.status.value)
     if row.status in CLOSED and new not in MONEY:
+        if new is not AttemptStatus.PROCESSING:
+            await leave_alone(row.id)
         return same
     if new is not row.status and not may_follow(row.status, new):
         log.warning("bank_contradicts_itself", reference=row.reference, old=row.status.value, new=new.value)

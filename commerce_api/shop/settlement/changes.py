@@ -18,6 +18,7 @@ from commerce_api.shop.payments.status import AttemptStatus, RefundReason
 from commerce_api.shop.pricing.payments import PayType, pay_choices
 from commerce_api.shop.settlement.refunds import queue_surplus
 from commerce_api.shop.settlement.service import drop
+from commerce_api.shop.shipping import directory
 
 PAYABLE: Final = frozenset({AttemptStatus.CREATED, AttemptStatus.PROCESSING, AttemptStatus.FAILURE})
 """Attempts with a page on which money may still come."""
@@ -60,11 +61,12 @@ async def drop_pages(order: OrderMoney) -> None:
     await orders.note_payment(order.id, PaymentStatus.UNPAID, source="shop")
 
 
-def may_pay_on_receipt(order: OrderView, shop: ShopSettings) -> bool:
-    """Whether an order that waits for online payment may be paid to the carrier instead."""
+async def may_pay_on_receipt(order: OrderView, shop: ShopSettings) -> bool:
+    """Whether an order that waits for online payment may be paid to the carrier instead, at the point it goes to."""
     if order.paid or order.status is not OrderStatus.NEW or order.pay_type is PayType.COD:
         return False
-    choices = pay_choices(order.payable, order.delivery_kind, shop, bank=True)
+    point = await directory.point_by_ref(order.branch_ref) if order.branch_ref else None
+    choices = pay_choices(order.payable, order.delivery_kind, shop, bank=True, cash=point is None or point.cash)
     return any(choice.kind is PayType.COD and choice.allowed for choice in choices)
 
 
@@ -76,7 +78,7 @@ async def pay_on_receipt(order_id: int, shop: ShopSettings, source: str) -> None
     """
     require_transaction()
     order = await orders.hold(order_id)
-    if not may_pay_on_receipt(await order_by_id(order_id), shop):
+    if not await may_pay_on_receipt(await order_by_id(order_id), shop):
         raise NothingToPay(number=order.number)
     await drop_pages(order)
     await orders.pay_otherwise(order_id, PayType.COD, 0, source=source)

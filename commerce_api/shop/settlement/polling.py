@@ -20,7 +20,7 @@ from commerce_api.shop.payments import service as payments
 from commerce_api.shop.payments.errors import BankRefused, NothingToPay, PaymentUnderWay, PayTooLate
 from commerce_api.shop.payments.gateway import PaymentGateway
 from commerce_api.shop.payments.queries import Attempt
-from commerce_api.shop.payments.status import ON_PAGE, AttemptStatus
+from commerce_api.shop.payments.status import CLOSED, ON_PAGE, AttemptStatus
 from commerce_api.shop.settlement.bank import Bank, unless_silent
 from commerce_api.shop.settlement.paying import ask_for_page, begin_for, look_up
 from commerce_api.shop.settlement.service import ask, drop
@@ -59,7 +59,13 @@ async def _look_after(bank: Bank, attempt: Attempt) -> None:
         await look_up(bank.gateway, attempt)
         await _begin_anew(bank, attempt)
         return
-    moved = await ask(bank.gateway, attempt, SOURCE)
+    try:
+        moved = await ask(bank.gateway, attempt, SOURCE)
+    except BankRefused:
+        if attempt.status in CLOSED:
+            # A page that was removed is none that the bank knows: it would be asked about for ever.
+            await transact(partial(payments.leave_alone, attempt.id))
+        raise
     now = clock.now()
     # A word that changed nothing is false, and yet tells where the attempt stands.
     if moved is not None and moved.new in ON_PAGE and now - attempt.expires_at > EXPIRED_FOR:
@@ -108,7 +114,10 @@ async def expire_unpaid(bank: Bank | None, minutes: int) -> int:
 
 
 async def _expire(order_id: int, number: str) -> bool:
-    await orders.hold(order_id)
+    order = await orders.hold(order_id)
+    if not order.owed_now:
+        # While the bank was asked it was paid, or its customer chose to pay the carrier: it waits for no money now.
+        return False
     attempts = await queries.attempts_of(order_id)
     if any(attempt.status is AttemptStatus.HOLD for attempt in attempts):
         # The customer has done their part: what is held waits for staff, or for the bank to let it go.

@@ -57,7 +57,7 @@ async def pay_state(order: OrderView, bank: Bank | None, shop: ShopSettings) -> 
         receipt=next((one.receipt_url for one in reversed(attempts) if one.receipt_url), ""),
         waits=waits,
         can_pay=takes and bank is not None and not page and not waits,
-        can_switch=may_pay_on_receipt(order, shop),
+        can_switch=await may_pay_on_receipt(order, shop),
         can_return=bool(attempts) and not order.paid and order.status is OrderStatus.NEW,
         refunded=order.refunded,
         refund_waits=sum(one.amount for one in refunds),

@@ -5,13 +5,16 @@ from html import unescape
 
 import pytest
 
+from commerce_api.foundation.kit import urls
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.theming import texts
 from commerce_api.shop.catalog.models import Sku
 from commerce_api.shop.orders.models import Order
 from commerce_api.shop.orders.queries import order_by_token
+from commerce_api.shop.orders.status import OrderStatus
 from tests.commerce_api.shop.cart.builders import put_on_shelf, reprice, shop_front, shopper, take_off_shelf
 from tests.commerce_api.shop.checkout.builders import FORM, fill, hidden
+from tests.commerce_api.shop.orders.builders import placed
 
 pytestmark = pytest.mark.anyio
 
@@ -202,14 +205,36 @@ async def test_the_customer_cancels_on_the_order_s_page(database: Settings) -> N
         offered = (await client.get(path)).text
         cancelled = await client.post(f"{path}cancel")
         page = (await client.get(path)).text
-        again = await client.post(f"{path}cancel")
 
     assert f'action="{path}cancel"' in offered
     assert (cancelled.status_code, cancelled.headers["location"]) == (303, path)
     assert T("order.cancelled") in unescape(page)
     assert f'action="{path}cancel"' not in page
-    assert again.status_code == 409
     assert (await Sku.get(code=codes["M"])).stock == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [(OrderStatus.CANCELLED, "order.cancelled_before"), (OrderStatus.SHIPPED, "order.cancel_late")],
+)
+@pytest.mark.parametrize("lang", ["uk", "en"])
+async def test_cancelling_from_a_stale_page_leads_back_to_the_order_with_a_sentence(
+    sqlite_database: Settings, lang: str, status: OrderStatus, said: str
+) -> None:
+    codes = await put_on_shelf()
+    order = await placed({codes["M"]: 1})
+    # given a page that was opened before something happened to the order
+    await Order.filter(number=order.number).update(status=status)
+    path = urls.order(order.token, lang)
+
+    async with shopper(shop_front(sqlite_database), sqlite_database) as client:
+        pressed = await client.post(f"{path}cancel")
+        page, again = [unescape((await client.get(path)).text) for _ in range(2)]
+
+    assert (pressed.status_code, pressed.headers["location"]) == (303, path)
+    assert texts(lang)(said) in page
+    assert texts(lang)(said) not in again
+    assert (await Order.get()).status is status
 
 
 async def test_an_unknown_order_is_a_plain_not_found(sqlite_database: Settings) -> None:

@@ -11,6 +11,7 @@ from commerce_api.shop.orders.models import Order, OrderLine
 from commerce_api.shop.promotions.models import PromoCode, PromoUse, UseState
 from tests.commerce_api.shop.cart.builders import promo, put_on_shelf, shop_front, shopper
 from tests.commerce_api.shop.checkout.builders import FORM, buy, fill, hidden
+from tests.commerce_api.shop.customer_area.builders import come_in, somebody, whole_shop
 
 pytestmark = pytest.mark.anyio
 
@@ -77,6 +78,24 @@ async def test_who_used_a_code_reads_why_and_orders_without_it_with_nothing_type
     assert "promo-chip" not in without.text
     assert (bought.status_code, again["expected_total"]) == (303, "97000")
     assert await Order.all().count() == 2
+
+
+async def test_an_account_uses_a_code_once_whatever_phone_and_address_it_types(database: Settings) -> None:
+    codes = await put_on_shelf()
+    await promo(once_per_customer=True)
+    await somebody()
+    answers = []
+    async with shopper(whole_shop(database), database) as client:
+        await come_in(client)
+        for number in (1, 2):
+            await fill(client, {codes["M"]: 1})
+            total = (await client.post(PATH, json={"code": "DROP10"})).json()["total"]
+            contact = {"name": "Шевченко Оксана", "phone": f"067 111 22 0{number}", "email": f"{number}@example.com"}
+            answers.append(await buy(client, total, f"key-{number}", contact=contact))
+
+    assert [answer.status_code for answer in answers] == [201, 422]
+    assert answers[1].json()["code"] == "promo_already_used"
+    assert (await PromoCode.get()).uses == await Order.all().count() == 1
 
 
 async def test_a_code_is_given_on_the_checkout_page_and_a_wrong_one_keeps_its_text(sqlite_database: Settings) -> None:

@@ -14,6 +14,7 @@ from commerce_api.shop.checkout import desk as staff_desk
 from commerce_api.shop.orders import service as orders
 from commerce_api.shop.orders.editing import Edit
 from commerce_api.shop.orders.models import Order, StatusChange
+from commerce_api.shop.orders.queries import order_by_id
 from commerce_api.shop.orders.status import CancelReason
 from commerce_api.shop.payments.errors import NothingToPay
 from commerce_api.shop.payments.models import Payment, Refund
@@ -22,6 +23,8 @@ from commerce_api.shop.pricing.payments import PayType
 from commerce_api.shop.promotions.models import PromoUse, UseState
 from commerce_api.shop.settlement import changes, refunds
 from commerce_api.shop.settlement.service import ask
+from commerce_api.shop.settlement.state import pay_state
+from commerce_api.shop.shipping.states import PointKind
 from tests.commerce_api.shop.cart.builders import promo, put_on_shelf, shop_front, shopper
 from tests.commerce_api.shop.checkout.builders import buy, fill
 from tests.commerce_api.shop.orders.builders import CUSTOMER, STAFF
@@ -35,6 +38,7 @@ from tests.commerce_api.shop.settlement.builders import (
     paid_order,
     pay_again,
 )
+from tests.commerce_api.shop.shipping.builders import a_point, mirrored
 
 pytestmark = pytest.mark.anyio
 
@@ -151,6 +155,22 @@ async def test_an_order_may_be_paid_on_receipt_instead(database: Settings) -> No
     assert await StatusChange.filter(field="pay_type").values_list("old", "new") == [("online_full", "cod")]
     with clock.frozen(clock.now() + timedelta(hours=1)):
         await transact(partial(orders.confirm, told.number, STAFF, "test"))
+
+
+async def test_an_order_to_a_point_that_takes_no_cash_is_not_switched(database: Settings) -> None:
+    here = desk()
+    told = await order_to_pay()
+    await attempt_for(here, told)
+    await mirrored()
+    cashless = await a_point(kind=PointKind.LOCKER, cash=False)
+    await Order.all().update(delivery_kind=cashless.delivery, branch_ref=cashless.ref)
+
+    state = await pay_state(await order_by_id(told.id), here.bank, SHOP)
+    with pytest.raises(NothingToPay):
+        await transact(partial(changes.pay_on_receipt, told.id, SHOP, "test"))
+
+    assert not state.can_switch
+    assert (await Order.get()).pay_type is PayType.ONLINE_FULL
 
 
 async def test_money_that_still_comes_pays_an_order_that_was_switched(database: Settings) -> None:

@@ -2,17 +2,23 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.settings import Settings
 from commerce_api.shop.catalog.models import Sku
 from commerce_api.shop.orders.models import Order, StatusChange
+from commerce_api.shop.payments import service as payments
 from commerce_api.shop.payments.models import Refund
 from commerce_api.shop.payments.status import AttemptStatus
+from commerce_api.shop.pricing.payments import PayType
+from commerce_api.shop.settlement import changes
 from commerce_api.shop.settlement.polling import expire_unpaid, poll
 from commerce_api.shop.settlement.reconcile import reconcile
+from tests.commerce_api.shop.pricing.builders import SHOP
 from tests.commerce_api.shop.settlement.builders import (
     MINUTES,
     attempt_for,
@@ -68,13 +74,32 @@ async def test_a_lost_message_is_made_good_by_the_poller(database: Settings) -> 
     attempt = await attempt_for(here, await order_to_pay())
     here.fault("lost", times=2)
     here.there.pay(attempt.invoice_id or "", "pay")
-    assert here.there.waiting == []
+    assert here.there.messages.waiting == []
 
     with clock.frozen(clock.now() + timedelta(minutes=2)):
         await poll(here.bank)
 
     assert await statuses() == ("confirmed", "paid")
     await laws_hold()
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_a_closed_attempt_is_asked_about_once_more_and_then_left_alone(
+    sqlite_database: Settings, known: bool
+) -> None:
+    # given an attempt that was closed, and a message of it about which the bank could not be asked
+    here = desk()
+    attempt = await attempt_for(here, await order_to_pay())
+    await transact(partial(payments.close, attempt.id, A.REMOVED))
+    if not known:
+        here.there.remove({"invoiceId": attempt.invoice_id})
+    await payments.look_now(attempt.id)
+
+    for minute in range(0, 300, 10):
+        with clock.frozen(clock.now() + timedelta(minutes=minute)):
+            await poll(here.bank)
+
+    assert here.wire.calls.count("status") == 1
 
 
 async def test_two_workers_ask_once(database: Settings) -> None:
@@ -143,6 +168,22 @@ async def test_an_order_that_is_paid_while_its_page_is_removed_never_expires(dat
         assert await expire_unpaid(here.bank, MINUTES - 2) == 0
 
     assert await statuses() == ("confirmed", "paid")
+
+
+async def test_an_order_that_is_switched_to_cash_while_its_page_is_removed_never_expires(database: Settings) -> None:
+    here = desk()
+    told = await order_to_pay()
+    await attempt_for(here, told)
+
+    async def switch() -> None:
+        await transact(partial(changes.pay_on_receipt, told.id, SHOP, "page"))
+
+    with clock.frozen(clock.now() + timedelta(minutes=MINUTES - 1)):
+        here.wire.before["remove"] = switch
+        assert await expire_unpaid(here.bank, MINUTES - 2) == 0
+
+    assert await statuses() == ("new", "unpaid")
+    assert (await Order.get()).pay_type is PayType.COD
 
 
 async def test_a_page_whose_removal_was_not_heard_of_holds_its_goods_no_longer(sqlite_database: Settings) -> None:
