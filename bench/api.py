@@ -3,7 +3,6 @@
 python -m bench.api [--quick] [--orders N] [--rounds N] [--no-store]
 """
 
-import argparse
 import asyncio
 import statistics
 from collections.abc import Mapping, Sequence
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from bench import catalogue, cluster, ledger, measure, report, servers, shelves, shoppers
+from bench import catalogue, cluster, command, ledger, measure, report, servers, shelves, shoppers
 from bench.figures import Figure, Results
 from bench.http import Connection
 from bench.places import SITE, Place, folder
@@ -227,14 +226,9 @@ async def measure_all(size: Size, base: Path | None) -> Results:
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few orders, to see that it works; stores nothing")
-    parser.add_argument("--orders", type=int, default=ORDERS)
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--no-store", action="store_true", help="leave bench/results and docs/quality.md as they are")
-    asked = parser.parse_args()
+    asked = command.asked(__doc__, "a few orders", orders=ORDERS, rounds=ROUNDS)
     size = Size(32, 1, products=6, starts=1) if asked.quick else Size(asked.orders, asked.rounds)
-    report.finish(asyncio.run(measure_all(size, None)), store=not (asked.quick or asked.no_store))
+    report.finish(asyncio.run(measure_all(size, None)), store=asked.store)
 
 
 if __name__ == "__main__":

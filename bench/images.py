@@ -3,7 +3,6 @@
 python -m bench.images [--quick] [--masters N] [--no-store]
 """
 
-import argparse
 import resource
 import shutil
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Final
 
-from bench import catalogue, report
+from bench import catalogue, command, report
 from bench.figures import Figure, Results
 from bench.places import Place, folder, sqlite_place
 from commerce_api.foundation.settings import ROOT
@@ -102,13 +101,9 @@ def _derived(place: Place, product: ProductView) -> None:
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="one master, to see that it works; stores nothing")
-    parser.add_argument("--masters", type=int, default=MASTERS)
-    parser.add_argument("--no-store", action="store_true", help="leave bench/results and docs/quality.md as they are")
-    asked = parser.parse_args()
+    asked = command.asked(__doc__, "one master", masters=MASTERS)
     results = measure_all(QUICK if asked.quick else asked.masters)
-    report.finish(results, store=not (asked.quick or asked.no_store))
+    report.finish(results, store=asked.store)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 python -m bench.outside [--quick] [--orders N] [--rounds N] [--no-store]
 """
 
-import argparse
 import asyncio
 import statistics
 import subprocess
@@ -17,7 +16,7 @@ from typing import Any, Final
 
 import httpx2
 
-from bench import catalogue, cluster, ledger, report, servers, shelves, shoppers
+from bench import catalogue, cluster, command, ledger, report, servers, shelves, shoppers
 from bench.api import OURS, STOCK, prices_of
 from bench.figures import Figure, Results
 from bench.http import Connection
@@ -246,14 +245,9 @@ async def measure_all(size: Size, base: Path | None) -> Results:
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a few orders, to see that it works; stores nothing")
-    parser.add_argument("--orders", type=int, default=ORDERS)
-    parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--no-store", action="store_true", help="leave bench/results and docs/quality.md as they are")
-    asked = parser.parse_args()
+    asked = command.asked(__doc__, "a few orders", orders=ORDERS, rounds=ROUNDS)
     size = Size(6, 1, 2, 2, 4) if asked.quick else Size(asked.orders, asked.rounds)
-    report.finish(asyncio.run(measure_all(size, None)), store=not (asked.quick or asked.no_store))
+    report.finish(asyncio.run(measure_all(size, None)), store=asked.store)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ Words are taken at random from the real texts, each drawing has a name of its ow
 in a shop that sold so many different things.
 """
 
-import argparse
 import random
 import re
 import time
@@ -17,7 +16,7 @@ from typing import Final
 
 import brotli  # type: ignore[import-untyped]
 
-from bench import report
+from bench import command, report
 from bench.catalogue import LANG, make, read_seeds
 from bench.figures import Figure, Results
 from commerce_api.foundation.kit.searching import matching
@@ -99,7 +98,5 @@ def run(sizes: tuple[int, ...]) -> Results:
 
 
 if __name__ == "__main__":
-    reader = argparse.ArgumentParser(description=__doc__)
-    reader.add_argument("--quick", action="store_true", help="a small catalogue; nothing is stored")
-    quick = reader.parse_args().quick
-    report.finish(run(QUICK if quick else SIZES), store=not quick)
+    asked = command.asked(__doc__, "a small catalogue")
+    report.finish(run(QUICK if asked.quick else SIZES), store=asked.store)

@@ -3,7 +3,6 @@
 python -m bench.site [--quick] [--products N ...] [--no-store]
 """
 
-import argparse
 import asyncio
 import json
 import shutil
@@ -12,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from bench import catalogue, edits, hugo, measure, report, same_pages, shelves
+from bench import catalogue, command, edits, hugo, measure, report, same_pages, shelves
 from bench.figures import Figure, Results
 from bench.measure import Usage
 from bench.places import MEMORY, Place, folder, python, sqlite_place
@@ -213,18 +212,12 @@ def measure_all(sizes: Sequence[int], *, disk: Path | None, edit_count: int = ED
 
 def main() -> None:
     """The command."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="a tiny catalogue, to see that it works; stores nothing")
-    parser.add_argument("--products", type=int, nargs="+", default=list(SIZES))
-    parser.add_argument("--no-store", action="store_true", help="leave bench/results and docs/quality.md as they are")
-    asked = parser.parse_args()
+    asked = command.asked(__doc__, "a tiny catalogue", products=SIZES)
     sizes = QUICK if asked.quick else asked.products
     disk = None if asked.quick else ROOT / "var"
     if disk:
         disk.mkdir(exist_ok=True)
-    report.finish(
-        measure_all(sizes, disk=disk, most_runs=1 if asked.quick else RUNS), store=not (asked.quick or asked.no_store)
-    )
+    report.finish(measure_all(sizes, disk=disk, most_runs=1 if asked.quick else RUNS), store=asked.store)
 
 
 if __name__ == "__main__":

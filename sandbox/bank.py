@@ -1,41 +1,25 @@
 """A bank that takes the money of nobody: what stands behind sandbox/monobank.py.
 
-Invoices and their states as the bank documents them (integrations.md 1), and messages to the shop, signed with a key of
-this process; switches make them come twice, out of order, late, not at all or forged.
+Invoices and their states as the bank documents them (integrations.md 1). What it asks of a bill stands in
+bank_bills.py, its messages in bank_messages.py.
 """
 
-import base64
 import hashlib
 import json
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
-
+from sandbox import bank_messages
+from sandbox.bank_bills import Refusal, check_bill, is_whole
+from sandbox.bank_messages import SERVICE, Messages
 from sandbox.faults import Switch
 from sandbox.keeping import Memory
 from sandbox.world import World
 
 LONGEST_VALIDITY: Final = timedelta(days=30)
 HOLD_LIVES: Final = timedelta(days=9)
-LONGEST_TEXT: Final = 280
-PAUSES: Final = (60.0, 600.0)
-"""Seconds before a message that was not taken comes again; after the third time the bank gives up."""
-
-SERVICE: Final = "monobank"
-FAULTS: Final = (
-    "duplicate", "reordered", "late", "lost", "forged", "key_rotation",
-    "cancel_not_available", "cancel_processing", "unknown_status",
-)  # fmt: skip
+FAULTS: Final = (*bank_messages.FAULTS, "cancel_not_available", "cancel_processing", "unknown_status")
 """Faults that only a bank has: of its messages, its key, its refunds and its words."""
 
 
@@ -68,36 +52,17 @@ class Invoice:
         return self.status in {"success", "hold", "reversed"}
 
 
-@dataclass(frozen=True)
-class Message:
-    """A message on its way to the shop."""
-
-    url: str
-    body: bytes
-    signature: str
-
-
-class Refusal(Exception):
-    """An answer in the bank's own words."""
-
-    def __init__(self, status: int, code: str, text: str) -> None:
-        super().__init__(code)
-        self.status, self.code, self.text = status, code, text
-
-
 class Bank:
-    """The bank's state: invoices, its key, and the messages that wait.
+    """The bank's invoices, and its messages.
 
-    With `by_itself` messages go out on their own; without it they wait for `deliver`, as tests like it.
+    With `by_itself` it goes on by the clock; without it messages and slow returns wait to be told, as tests like it.
     """
 
     def __init__(self, world: World, *, by_itself: bool = True) -> None:
         self.world, self.by_itself = world, by_itself
+        self.messages = Messages(world, by_itself=by_itself)
         self.invoices: dict[str, Invoice] = {}
-        self.waiting: list[Message] = []
         self.creates: list[str] = []
-        self._held: list[Message] = []
-        self._key = ec.generate_private_key(ec.SECP256R1())
         self._made = 0
         world.faults.offer(SERVICE, *FAULTS)
         world.memories[SERVICE] = Memory(self._dump, self._load, self._empty)
@@ -117,73 +82,26 @@ class Bank:
     # what outlives it
 
     def _dump(self) -> dict[str, Any]:
-        key = self._key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-        return {"key": key, "made": self._made, "invoices": [asdict(one) for one in self.invoices.values()]}
+        invoices = [asdict(one) for one in self.invoices.values()]
+        return {"key": self.messages.dump_key(), "made": self._made, "invoices": invoices}
 
     def _load(self, told: dict[str, Any]) -> None:
-        key = load_pem_private_key(told["key"].encode(), None)
-        if not isinstance(key, ec.EllipticCurvePrivateKey):
-            raise TypeError("the key is of another kind")
         read = [_read(one) for one in told["invoices"]]
-        self._key, self._made, self.invoices = key, int(told["made"]), {one.id: one for one in read}
+        made = int(told["made"])
+        self.messages.load_key(told["key"])
+        self._made, self.invoices = made, {one.id: one for one in read}
 
     def _empty(self) -> None:
         self.invoices.clear()
-        self.waiting.clear()
-        self._held.clear()
-
-    # keys and messages
-
-    @property
-    def public_key(self) -> str:
-        """The key as `pubkey` tells it."""
-        pem = self._key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-        return base64.b64encode(pem).decode()
-
-    def rotate(self) -> None:
-        """A new key from now on."""
-        self._key = ec.generate_private_key(ec.SECP256R1())
-        self.note("key rotated")
-
-    def signed(self, body: bytes) -> str:
-        """`X-Sign` of a body."""
-        return base64.b64encode(self._key.sign(body, ec.ECDSA(SHA256()))).decode()
-
-    def tell(self, invoice: Invoice) -> None:
-        """Put the message of a change on its way, as the switches say."""
-        if not invoice.webhook or self.take("lost"):
-            return
-        if self.take("key_rotation"):
-            self.rotate()
-        body = json.dumps(self.told(invoice), ensure_ascii=False).encode()
-        signature = self.signed(body)
-        if self.take("forged"):
-            stranger = ec.generate_private_key(ec.SECP256R1())
-            signature = base64.b64encode(stranger.sign(body, ec.ECDSA(SHA256()))).decode()
-        message = Message(invoice.webhook, body, signature)
-        if self.take("reordered"):
-            # It goes after the next one.
-            self._held.append(message)
-            return
-        self.waiting += [message] * (3 if self.take("duplicate") else 1) + self._held
-        self._held.clear()
-        late = self.take("late")
-        if self.by_itself:
-            self.world.later(late.seconds if late else 0, self.deliver)
-
-    async def deliver(self) -> list[int | None]:
-        """Send what waits; the statuses of the answers. A message that was not taken comes again, twice at most."""
-        sent, self.waiting = self.waiting, []
-        return [await self._send(message, 1) for message in sent]
-
-    async def _send(self, message: Message, attempt: int) -> int | None:
-        headers = {"x-sign": message.signature, "content-type": "application/json"}
-        status = await self.world.post(SERVICE, message.url, message.body, headers)
-        if status != 200 and attempt <= len(PAUSES) and self.by_itself:
-            self.world.later(PAUSES[attempt - 1], lambda: self._send(message, attempt + 1))
-        return status
+        self.messages.clear()
 
     # what the bank knows
+
+    def tell(self, invoice: Invoice) -> None:
+        """Tell the shop of a change."""
+        if not invoice.webhook or self.take("lost"):
+            return
+        self.messages.send(invoice.webhook, json.dumps(self.told(invoice), ensure_ascii=False).encode())
 
     def told(self, invoice: Invoice) -> dict[str, Any]:
         """The status object of an invoice, which is also the body of its messages."""
@@ -294,7 +212,7 @@ class Bank:
         held = invoice.status == "hold"
         left = invoice.amount if held else (invoice.final or 0)
         amount = asked.get("amount", left)
-        if invoice.status not in {"success", "hold"} or not _whole(amount) or not 0 < amount <= left:
+        if invoice.status not in {"success", "hold"} or not is_whole(amount) or not 0 < amount <= left:
             raise Refusal(400, "WRONG_CANCEL_AMOUNT", "wrong cancel amount or already cancelled")
         slow = self.take("cancel_processing")
         self._move(invoice, invoice.status)
@@ -312,10 +230,12 @@ class Bank:
         invoice.cancels.append(entry)
         if not slow:
             self._given_back(invoice, held, left - amount)
+        elif self.by_itself:
+            self.world.later(slow.seconds, self.finish_cancels)
         self.note("money given back", invoice=invoice.id, amount=amount, status=entry["status"])
         return {name: entry[name] for name in ("status", "createdDate", "modifiedDate")}
 
-    def finish_cancels(self) -> None:
+    async def finish_cancels(self) -> None:
         """Returns that the bank was working on are done."""
         for invoice in self.invoices.values():
             for entry in invoice.cancels:
@@ -334,7 +254,7 @@ class Bank:
         """Take what is held. Raises Refusal."""
         invoice = self.find(asked.get("invoiceId"))
         amount = asked.get("amount", invoice.amount)
-        if invoice.status != "hold" or not _whole(amount) or not 0 < amount <= invoice.amount:
+        if invoice.status != "hold" or not is_whole(amount) or not 0 < amount <= invoice.amount:
             raise Refusal(400, "HOLD_INVOICE_NOT_FINALIZED", "nothing is held")
         self._move(invoice, "success", amount)
         self.tell(invoice)
@@ -386,51 +306,6 @@ class Bank:
 def _read(told: dict[str, Any]) -> Invoice:
     moments = {name: datetime.fromisoformat(told[name]) for name in ("created", "modified", "ends")}
     return Invoice(**{**told, **moments, "came": datetime.fromisoformat(told["came"]) if told["came"] else None})
-
-
-def _whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
-
-
-def check_bill(asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """The amount of a bill and what it is for. Raises Refusal for what the bank would not take."""
-    amount, payment = asked.get("amount"), asked.get("merchantPaymInfo", {})
-    numbers = [amount, *(asked[name] for name in ("ccy", "validity") if asked.get(name) is not None)]
-    if not all(_whole(number) and 0 < number < 10**15 for number in numbers):
-        raise Refusal(400, "BAD_REQUEST", "amount, ccy and validity are whole numbers above 0")
-    if asked.get("paymentType") not in {None, "debit", "hold"}:
-        raise Refusal(400, "BAD_REQUEST", "invalid 'paymentType'")
-    if not isinstance(payment, dict):
-        raise Refusal(400, "INVALID_MERCHANT_PAYM_INFO", "invalid 'merchantPaymInfo'")
-    if any(len(str(payment.get(name) or "")) > LONGEST_TEXT for name in ("destination", "comment")):
-        raise Refusal(400, "INVALID_MERCHANT_PAYM_INFO", "a text is longer than 280 letters")
-    try:
-        lines = payment.get("basketOrder") or []
-        wrong = any({"name", "qty", "sum", "code"} - line.keys() for line in lines)
-        wrong = wrong or bool(lines) and basket_sum(payment) != amount
-    except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
-        wrong = True
-    if wrong:
-        raise Refusal(400, "INVALID_MERCHANT_PAYM_INFO", "basketOrder does not sum to amount, or lacks something")
-    assert isinstance(amount, int)  # noqa: S101 - looked at above
-    return amount, payment
-
-
-def basket_sum(payment: dict[str, Any]) -> int:
-    """What a basket is worth: unit prices times quantities, less the discounts of lines and of the whole."""
-    total = 0
-    for line in payment.get("basketOrder") or []:
-        worth = line["sum"] * line["qty"]
-        total += worth - _discounts(line.get("discounts") or [], worth)
-    return int(total - _discounts(payment.get("discounts") or [], total))
-
-
-def _discounts(discounts: list[dict[str, Any]], worth: int) -> int:
-    off = 0
-    for one in discounts:
-        part = worth * one["value"] // 100 if one["mode"] == "PERCENT" else one["value"]
-        off += part if one["type"] == "DISCOUNT" else -part
-    return off
 
 
 def _moment(moment: datetime) -> str:

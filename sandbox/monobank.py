@@ -11,7 +11,9 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from sandbox import looks
-from sandbox.bank import SERVICE, Bank, Refusal
+from sandbox.bank import Bank
+from sandbox.bank_bills import Refusal
+from sandbox.bank_messages import SERVICE
 from sandbox.environment import BANK_TOKEN
 from sandbox.world import World
 
@@ -78,7 +80,7 @@ def make_app(bank: Bank) -> Starlette:
             api("POST", "/api/merchant/invoice/finalize", lambda bank, _, asked: bank.finalize(asked)),
             api("GET", "/api/merchant/invoice/receipt", _receipt),
             api("GET", "/api/merchant/invoice/fiscal-checks", _fiscal_checks),
-            api("GET", "/api/merchant/pubkey", lambda bank, *_: {"key": bank.public_key}),
+            api("GET", "/api/merchant/pubkey", lambda bank, *_: {"key": bank.messages.public_key}),
             api("GET", "/api/merchant/details", lambda *_: DETAILS),
             api("GET", "/api/merchant/statement", _statement),
             Route("/", invoices, methods=["GET"]),

@@ -16,7 +16,6 @@ HEIGHT = 1500
 
 Point = tuple[float, float]
 
-_STEP = re.compile(r"[MCL][^MCLZ]+")
 _PAIR = re.compile(r"(-?\d+(?:\.\d+)?)[ ,]+(-?\d+(?:\.\d+)?)")
 
 
@@ -86,27 +85,6 @@ def both(left: str, width: float = WIDTH) -> str:
 def mirrored(d: str, width: float = WIDTH) -> str:
     """The same path reflected about the middle of a sheet of that width."""
     return _PAIR.sub(lambda pair: f"{number(width - float(pair[1]))} {pair[2]}", d)
-
-
-def clockwise(d: str) -> str:
-    """The same closed path of M, C and L, run clockwise; so that united outlines never cancel."""
-    steps = [(part[0], _pairs(part)) for part in _STEP.findall(d)]
-    corners = [step[1][-1] for step in steps]
-    turns = zip(corners, [*corners[1:], corners[0]], strict=True)
-    if sum(x * down - right * y for (x, y), (right, down) in turns) > 0:
-        return d
-    out = [f"M{_pair(corners[-1])}"]
-    for (command, pairs), start in zip(steps[:0:-1], corners[-2::-1], strict=True):
-        out.append(command + " ".join(map(_pair, [*pairs[-2::-1], start])))
-    return "".join(out) + "Z"
-
-
-def _pairs(text: str) -> list[Point]:
-    return [(float(x), float(y)) for x, y in _PAIR.findall(text)]
-
-
-def _pair(point: Point) -> str:
-    return f"{number(point[0])} {number(point[1])}"
 
 
 def cut(ident: str, art: str, gaps: str) -> str:

@@ -5,11 +5,10 @@ Every path lies on the 1200 x 1500 sheet of `canvas`; a left part mirrors about 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from sitegen.garments.canvas import HEIGHT, WIDTH, clockwise, mirrored, number
+from sitegen.garments.canvas import mirrored
 
 Kind = Literal["tee", "hoodie", "longsleeve"]
 Side = Literal["front", "back"]
@@ -134,50 +133,9 @@ HOODIE = Pattern(
 PATTERNS: dict[Kind, Pattern] = {"tee": TEE, "hoodie": HOODIE, "longsleeve": LONGSLEEVE}
 
 
-def outline(kind: Kind, side: Side) -> str:
-    """The silhouette of a garment as one path of overlapping parts, to be filled nonzero."""
-    pattern = PATTERNS[kind]
-    parts = [pattern.left, mirrored(pattern.left)]
-    if pattern.cuff:
-        parts += [pattern.cuff, mirrored(pattern.cuff)]
-    parts += [pattern.body(side), pattern.band, pattern.collar(side)]
-    return "".join(clockwise(part) for part in parts if part)
-
-
-def line_drawing(kind: Kind, *, stroke: float = 6) -> str:
-    """A flat technical drawing of the front as SVG, in currentColor, strokes in sheet units."""
-    pattern = PATTERNS[kind]
-    top = [pattern.collar_front, pattern.pocket, pattern.hood_opening]
-    ribs = [pattern.band, pattern.cuff, mirrored(pattern.cuff)]
-    over = [part for part in (*top, *ribs) if part]
-    # Parts run on under one another: sleeves under the body, the body under hood and ribs.
-    body = _behind(f"{kind}-over", [pattern.body_front], over)
-    sleeves = _behind(f"{kind}-under", [pattern.left, mirrored(pattern.left)], [*over, pattern.body_front])
-    hem = "" if pattern.band else f'<path d="{pattern.hem}" stroke-dasharray="16 10"/>'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" fill="none"'
-        f' stroke="currentColor" stroke-width="{number(stroke)}" stroke-linejoin="round">'
-        f"{sleeves}{body}{_shapes(over)}{hem}</svg>"
-    )
-
-
 def shown_parts(kind: Kind) -> tuple[str, ...]:
     """The parts of a front from the lowest to the uppermost: each hides what runs on beneath it."""
     pattern = PATTERNS[kind]
     sleeves = (pattern.left, mirrored(pattern.left), pattern.cuff, mirrored(pattern.cuff) if pattern.cuff else "")
     over = (pattern.body_front, pattern.collar_front, pattern.pocket, pattern.band, pattern.hood_opening)
     return tuple(part for part in (*sleeves, *over) if part)
-
-
-def _shapes(parts: Iterable[str]) -> str:
-    return "".join(f'<path d="{d}"/>' for d in parts)
-
-
-def _behind(ident: str, parts: Iterable[str], cover: Iterable[str]) -> str:
-    """Parts drawn where the cover does not hide them."""
-    return (
-        f'<mask id="{ident}" maskUnits="userSpaceOnUse" x="0" y="0" width="{WIDTH}"'
-        f' height="{HEIGHT}"><rect width="{WIDTH}" height="{HEIGHT}" fill="#fff" stroke="none"/>'
-        f'<g fill="#000" stroke="none">{_shapes(cover)}</g></mask>'
-        f'<g mask="url(#{ident})">{_shapes(parts)}</g>'
-    )

@@ -186,7 +186,7 @@ async def _orders(crowd: Crowd, desk: Desk) -> None:
     _name(crowd, "unpaid", await placed(everything, pay_type=PayType.ONLINE_FULL))
     told_of = await attempt_for(desk, await placed(everything, pay_type=PayType.ONLINE_FULL))
     desk.there.pay(told_of.invoice_id or "", "pay")
-    message = desk.there.waiting[-1]
+    message = desk.there.messages.waiting[-1]
     crowd.names |= {"notice": message.body, "signature": message.signature}
     told, attempt = await paid_order(desk)
     _name(crowd, "paid", told)

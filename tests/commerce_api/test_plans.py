@@ -36,6 +36,7 @@ from commerce_api.shop.shipping import shipments
 from commerce_api.wiring import RETENTIONS, Adapters, calendar
 from tests.commerce_api import asks, years
 from tests.commerce_api.crowd import Crowd
+from tests.commerce_api.statements import INSERTS, hearing
 from tests.commerce_api.visits import Doors, doors
 
 pytestmark = pytest.mark.anyio
@@ -55,28 +56,13 @@ Asked = Callable[[], Awaitable[object]]
 def heard() -> Iterator[list[Statement]]:
     """Every statement of the block that is not an insert, with its values."""
     seen: list[Statement] = []
-    names = ("execute_query", "execute_query_dict", "fetch", "change")
-    connection: Any = get_connection("default")
-    context = connection._in_transaction()
-    patched: list[tuple[type, str, Any]] = []
-    for owner in (type(connection), type(getattr(context, "client", None) or context.connection)):
-        for name in names:
-            original = getattr(owner, name)
 
-            async def noted(self: Any, query: str, values: Any = None, original: Any = original) -> Any:
-                seen.append((query, list(values or ())))
-                return await original(self, query, values or [])
+    def note(way: str, query: str, values: Sequence[Any]) -> None:
+        if way not in INSERTS:
+            seen.append((query, list(values[0] or ()) if values else []))
 
-            patched.append((owner, name, owner.__dict__.get(name)))
-            setattr(owner, name, noted)
-    try:
+    with hearing(note):
         yield seen
-    finally:
-        for owner, name, own in patched:
-            if own is None:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, own)
 
 
 def lists(here: Doors, crowd: Crowd) -> Iterator[tuple[str, Asked]]:

@@ -18,8 +18,9 @@ from commerce_api.shop.catalog.service import change_price
 from deploy import services
 from tests.commerce_api.shop.cart.builders import put_on_shelf, shopper
 from tests.commerce_api.shop.catalog.builders import a_product, add
-from tests.commerce_api.shop.checkout.builders import LINES, buy, fill, statements
+from tests.commerce_api.shop.checkout.builders import LINES, buy, fill
 from tests.commerce_api.shop.customer_area.builders import come_in, somebody, whole_shop
+from tests.commerce_api.statements import statements
 from tests.services import folder
 
 pytestmark = pytest.mark.anyio

@@ -16,7 +16,7 @@ from commerce_api.foundation.db.tx import atomic, transact
 from commerce_api.foundation.publishing import service as publishing
 from commerce_api.foundation.publishing import stamp as quick
 from commerce_api.foundation.settings import Settings
-from commerce_api.shop.catalog import service, stock, storing
+from commerce_api.shop.catalog import renaming, service, stock, storing
 from commerce_api.shop.catalog.errors import BadPrice
 from commerce_api.shop.catalog.files import ProductFile, Words
 from commerce_api.shop.catalog.models import ProductStatus
@@ -113,8 +113,8 @@ async def test_left_addresses_lead_on_or_are_gone(shop: Settings) -> None:
     async with site_feed.opened(shop):
         await add(tee, hoodie)
         async with atomic():
-            await service.rename_slug("kolos-tee", "wheat-tee")
-            await service.rename_slug("sova-hoodie", "owl-hoodie")
+            await renaming.rename_slug("kolos-tee", "wheat-tee")
+            await renaming.rename_slug("sova-hoodie", "owl-hoodie")
             await service.set_status("owl-hoodie", ProductStatus.ARCHIVED)
         await add(replace(tee, slug="wheat-tee", colours=(a_colour(),)))
 
@@ -241,7 +241,7 @@ async def test_whatever_changes_the_catalogue_changes_its_stamp(shop: Settings) 
         "sold out": lambda: stock.reserve([StockLine(small, 1)]),
         "back in stock": lambda: stock.release([StockLine(small, 1)]),
         "counted": lambda: service.set_stock(medium, 0),
-        "address": lambda: service.rename_slug(tee.slug, "rye-tee"),
+        "address": lambda: renaming.rename_slug(tee.slug, "rye-tee"),
         "category": lambda: storing.store_category(replace(CATEGORIES[0], words=named), 0, "another file"),
         "palette": lambda: storing.store_colours([replace(COLOURS[0], hex="#000000"), *COLOURS[1:]]),
         "status": lambda: service.set_status("rye-tee", ProductStatus.ARCHIVED),

@@ -31,10 +31,10 @@ from tests.commerce_api.asks import GUEST, Ask
 from tests.commerce_api.crowd import Crowd, gather
 from tests.commerce_api.integrations.issuers import HOST, Issuers
 from tests.commerce_api.shop.cart.builders import shop_front
-from tests.commerce_api.shop.checkout.builders import statements
 from tests.commerce_api.shop.settlement.builders import Desk
 from tests.commerce_api.shop.settlement.builders import desk as bank_desk
 from tests.commerce_api.shop.shipping.builders import Line
+from tests.commerce_api.statements import statements
 
 HOOK_SECRET: Final = "a-secret-of-telegram-and-the-shop"
 

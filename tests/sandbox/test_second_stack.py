@@ -27,12 +27,15 @@ CITIES = {
     "methodProperties": {"Limit": "3"},
 }
 CALLS: dict[str, tuple[httpx.Request, type[shapes.Shape] | None]] = {
-    "google": (httpx.Request("GET", "http://x/.well-known/openid-configuration"), shapes.Discovery),
-    "monobank": (httpx.Request("GET", "http://x/api/merchant/pubkey", headers={"x-token": BANK_TOKEN}), shapes.BankKey),
-    "nova-poshta": (httpx.Request("POST", "http://x/v2.0/json/", json=CITIES), shapes.Envelope),
-    "openai": (httpx.Request("GET", "http://x/v1/models", headers={"authorization": "Bearer k"}), shapes.Models),
+    "google": (httpx.Request("GET", "http://x/.well-known/openid-configuration"), shapes.issuer.Discovery),
+    "monobank": (
+        httpx.Request("GET", "http://x/api/merchant/pubkey", headers={"x-token": BANK_TOKEN}),
+        shapes.bank.BankKey,
+    ),
+    "nova-poshta": (httpx.Request("POST", "http://x/v2.0/json/", json=CITIES), shapes.carrier.Envelope),
+    "openai": (httpx.Request("GET", "http://x/v1/models", headers={"authorization": "Bearer k"}), shapes.model.Models),
     "telegram": (httpx.Request("POST", f"http://x/bot{BOT_TOKEN}/getMe", json={}), None),
-    "telegram-id": (httpx.Request("GET", "http://x/.well-known/jwks.json"), shapes.Keys),
+    "telegram-id": (httpx.Request("GET", "http://x/.well-known/jwks.json"), shapes.issuer.Keys),
 }
 """One harmless call of each service, and the shape of its answer."""
 BROKEN: dict[Wire, tuple[type[Exception], ...]] = {

@@ -85,7 +85,7 @@ async def bill(web: httpx2.AsyncClient, **more: Any) -> str:
     line = {"name": "Футболка", "qty": 2, "sum": 2100, "total": 4200, "code": "TC-1"}
     payment = {"reference": "R-1", "destination": "Замовлення", "basketOrder": [line]}
     asked = {"amount": 4200, "merchantPaymInfo": payment, "webHookUrl": "http://shop.test/hook", **more}
-    told = fits(shapes.InvoiceMade, await bank(web, "invoice/create", asked))
+    told = fits(shapes.bank.InvoiceMade, await bank(web, "invoice/create", asked))
     return str(told["invoiceId"])
 
 
@@ -106,15 +106,27 @@ async def test_an_invoice_is_told_as_documented_wherever_it_stands(
         world.faults.arm(Switch("monobank", "cancel_processing"))
     if how in {"back", "part", "slow"}:
         asked = {"invoiceId": invoice, "extRef": "R-1-1", **({"amount": 100} if how != "back" else {})}
-        fits(shapes.Cancelled, await bank(web, "invoice/cancel", asked))
+        fits(shapes.bank.Cancelled, await bank(web, "invoice/cancel", asked))
 
-    told = fits(shapes.InvoiceState, await bank(web, "invoice/status", invoiceId=invoice))
+    told = fits(shapes.bank.InvoiceState, await bank(web, "invoice/status", invoiceId=invoice))
 
     state = {"": "created", "fail": "failure", "hold": "hold", "expire": "expired", "back": "reversed"}
     assert told["status"] == state.get(how, "success")
-    statement = fits(shapes.Statement, await bank(web, "statement", since="1"))
+    statement = fits(shapes.bank.Statement, await bank(web, "statement", since="1"))
     assert [line["invoiceId"] for line in statement["list"]] == ([] if how in {"", "expire"} else [invoice])
-    fits(shapes.FiscalChecks, await bank(web, "invoice/fiscal-checks", invoiceId=invoice))
+    fits(shapes.bank.FiscalChecks, await bank(web, "invoice/fiscal-checks", invoiceId=invoice))
+
+
+async def test_a_return_that_the_bank_works_on_ends_by_itself(world: World, web: httpx2.AsyncClient) -> None:
+    invoice = await bill(web)
+    await paid(web, invoice)
+    world.faults.arm(Switch("monobank", "cancel_processing"))
+
+    begun = fits(shapes.bank.Cancelled, await bank(web, "invoice/cancel", {"invoiceId": invoice, "amount": 100}))
+    await world.settle()
+
+    told = fits(shapes.bank.InvoiceState, await bank(web, "invoice/status", invoiceId=invoice))
+    assert (begun["status"], told["cancelList"][0]["status"], told["finalAmount"]) == ("processing", "success", 4100)
 
 
 async def test_the_messages_of_the_bank_are_its_status_objects(world: World) -> None:
@@ -131,7 +143,7 @@ async def test_the_messages_of_the_bank_are_its_status_objects(world: World) -> 
         await here.settle()
 
     for request in sent:
-        shapes.InvoiceState.model_validate(orjson.loads(request.content))
+        shapes.bank.InvoiceState.model_validate(orjson.loads(request.content))
         assert base64.b64decode(request.headers["x-sign"], validate=True)[0] == 0x30, "a signature in DER"
     assert [orjson.loads(request.content)["status"] for request in sent] == ["processing", "success"]
 
@@ -139,11 +151,11 @@ async def test_the_messages_of_the_bank_are_its_status_objects(world: World) -> 
 async def test_the_other_answers_of_the_bank(web: httpx2.AsyncClient) -> None:
     held = await bill(web, paymentType="hold")
     await paid(web, held)
-    fits(shapes.Finalized, await bank(web, "invoice/finalize", {"invoiceId": held, "amount": 4000}))
-    fits(shapes.Receipt, await bank(web, "invoice/receipt", invoiceId=held))
-    fits(shapes.Nothing, await bank(web, "invoice/remove", {"invoiceId": await bill(web)}))
-    fits(shapes.Merchant, await bank(web, "details"))
-    key = fits(shapes.BankKey, await bank(web, "pubkey"))["key"]
+    fits(shapes.bank.Finalized, await bank(web, "invoice/finalize", {"invoiceId": held, "amount": 4000}))
+    fits(shapes.bank.Receipt, await bank(web, "invoice/receipt", invoiceId=held))
+    fits(shapes.bank.Nothing, await bank(web, "invoice/remove", {"invoiceId": await bill(web)}))
+    fits(shapes.bank.Merchant, await bank(web, "details"))
+    key = fits(shapes.bank.BankKey, await bank(web, "pubkey"))["key"]
     assert base64.b64decode(key).startswith(b"-----BEGIN PUBLIC KEY-----")
 
 
@@ -167,8 +179,8 @@ async def test_the_bank_refuses_in_its_own_words(world: World, web: httpx2.Async
         await web.get("/monobank/api/merchant/pubkey"),
     ]
 
-    told = [fits(shapes.BankError, answer, answer.status_code)["errCode"] for answer in refusals]
-    assert [shapes.BANK_STATUSES[code] for code in told] == [answer.status_code for answer in refusals]
+    told = [fits(shapes.bank.BankError, answer, answer.status_code)["errCode"] for answer in refusals]
+    assert [shapes.bank.BANK_STATUSES[code] for code in told] == [answer.status_code for answer in refusals]
     assert told == [
         "CANCEL_NOT_AVAILABLE", "WRONG_CANCEL_AMOUNT", "WRONG_CANCEL_AMOUNT", "ORDER_IN_PROGRESS",
         "HOLD_INVOICE_NOT_FINALIZED", "BAD_REQUEST", "NOT_FOUND", "BAD_REQUEST", "BAD_REQUEST", "NOT_FOUND",
@@ -180,7 +192,7 @@ async def test_the_bank_refuses_in_its_own_words(world: World, web: httpx2.Async
 async def test_the_bank_refuses_what_it_cannot_read(web: httpx2.AsyncClient, call: str) -> None:
     for body in RUBBISH:
         answer = await web.post(f"/monobank/api/merchant/invoice/{call}", content=body, headers=Token)
-        fits(shapes.BankError, answer, 400)
+        fits(shapes.bank.BankError, answer, 400)
 
 
 # Nova Poshta
@@ -190,7 +202,7 @@ async def carrier(web: httpx2.AsyncClient, method: str, properties: object = Non
     """The envelope of an answer."""
     model, _, called = method.partition(".")
     asked = {"apiKey": key, "modelName": model, "calledMethod": called, "methodProperties": properties or {}}
-    return fits(shapes.Envelope, await web.post("/nova-poshta/v2.0/json/", json=asked))
+    return fits(shapes.carrier.Envelope, await web.post("/nova-poshta/v2.0/json/", json=asked))
 
 
 async def rows(web: httpx2.AsyncClient, method: str, shape: type[shapes.Shape], **properties: Any) -> list[Any]:
@@ -212,7 +224,7 @@ WAY = {"CitySender": SENDER["NOVA_POSHTA_SENDER_CITY_REF"], "CityRecipient": LVI
 async def waybill(web: httpx2.AsyncClient, **more: Any) -> Any:
     """A new document."""
     (person,) = await rows(
-        web, "Counterparty.save", shapes.SavedCounterparty, CounterpartyProperty="Recipient", **PERSON
+        web, "Counterparty.save", shapes.carrier.SavedCounterparty, CounterpartyProperty="Recipient", **PERSON
     )
     document = {
         **WAY,
@@ -223,35 +235,37 @@ async def waybill(web: httpx2.AsyncClient, **more: Any) -> Any:
         "RecipientsPhone": PERSON["Phone"], "Recipient": person["Ref"], "InfoRegClientBarcodes": "ORDER-7",
         "RecipientAddress": reference("point", "Львів", "branch", 12), **more,
     }  # fmt: skip
-    (made,) = await rows(web, "InternetDocument.save", shapes.Document, **document)
+    (made,) = await rows(web, "InternetDocument.save", shapes.carrier.Document, **document)
     return {**document, "Ref": made["Ref"], "number": made["IntDocNumber"]}
 
 
 async def test_the_directory_of_the_carrier(web: httpx2.AsyncClient) -> None:
-    cities = await rows(web, "Address.getCities", shapes.City)
+    cities = await rows(web, "Address.getCities", shapes.carrier.City)
     assert len(cities) == len(directory().cities)
-    points = await rows(web, "Address.getWarehouses", shapes.Warehouse, CityRef=LVIV)
+    points = await rows(web, "Address.getWarehouses", shapes.carrier.Warehouse, CityRef=LVIV)
     assert {row["CityRef"] for row in points} == {LVIV}
     for row in directory().points:
-        shapes.Warehouse.model_validate(row)
-    await rows(web, "Address.getWarehouseTypes", shapes.WarehouseType)
-    await rows(web, "Address.searchSettlements", shapes.Settlements, CityName="Ки", Limit="5", Page="1")
+        shapes.carrier.Warehouse.model_validate(row)
+    await rows(web, "Address.getWarehouseTypes", shapes.carrier.WarehouseType)
+    await rows(web, "Address.searchSettlements", shapes.carrier.Settlements, CityName="Ки", Limit="5", Page="1")
     street = {"StreetName": "Франка", "SettlementRef": SETTLEMENT, "Limit": "5"}
-    await rows(web, "Address.searchSettlementStreets", shapes.FoundStreets, **street)
-    await rows(web, "Address.getStreet", shapes.Street, CityRef=LVIV, FindByString="")
-    await rows(web, "Common.getMessageCodeText", shapes.Code)
+    await rows(web, "Address.searchSettlementStreets", shapes.carrier.FoundStreets, **street)
+    await rows(web, "Address.getStreet", shapes.carrier.Street, CityRef=LVIV, FindByString="")
+    await rows(web, "Common.getMessageCodeText", shapes.carrier.Code)
 
 
 async def test_people_and_prices_of_the_carrier(web: httpx2.AsyncClient) -> None:
-    await rows(web, "Counterparty.getCounterparties", shapes.Counterparty, CounterpartyProperty="Sender", Page="1")
-    await rows(web, "Counterparty.getCounterpartyContactPersons", shapes.Contact, **SENDER_REF)
-    await rows(web, "Counterparty.getCounterpartyAddresses", shapes.SenderPlace, **SENDER_REF)
-    await rows(web, "Counterparty.getCounterpartyOptions", shapes.Options, **SENDER_REF)
-    (person,) = await rows(web, "Counterparty.save", shapes.SavedCounterparty, **PERSON)
-    await rows(web, "ContactPerson.save", shapes.Contact, CounterpartyRef=person["Ref"], **PERSON)
+    await rows(
+        web, "Counterparty.getCounterparties", shapes.carrier.Counterparty, CounterpartyProperty="Sender", Page="1"
+    )
+    await rows(web, "Counterparty.getCounterpartyContactPersons", shapes.carrier.Contact, **SENDER_REF)
+    await rows(web, "Counterparty.getCounterpartyAddresses", shapes.carrier.SenderPlace, **SENDER_REF)
+    await rows(web, "Counterparty.getCounterpartyOptions", shapes.carrier.Options, **SENDER_REF)
+    (person,) = await rows(web, "Counterparty.save", shapes.carrier.SavedCounterparty, **PERSON)
+    await rows(web, "ContactPerson.save", shapes.carrier.Contact, CounterpartyRef=person["Ref"], **PERSON)
     parcel = {**WAY, "Weight": "0.5", "Cost": "890", "CargoType": "Parcel", "SeatsAmount": "1"}
-    await rows(web, "InternetDocument.getDocumentPrice", shapes.Price, **parcel)
-    await rows(web, "InternetDocument.getDocumentDeliveryDate", shapes.DeliveryDay, **WAY)
+    await rows(web, "InternetDocument.getDocumentPrice", shapes.carrier.Price, **parcel)
+    await rows(web, "InternetDocument.getDocumentDeliveryDate", shapes.carrier.DeliveryDay, **WAY)
 
 
 @pytest.mark.parametrize("more", [{}, {"AfterpaymentOnGoodsCost": "970.50"}])
@@ -260,22 +274,27 @@ async def test_a_parcel_is_told_as_documented_wherever_it_is(
 ) -> None:
     made = await waybill(web, **more)
     changed = {name: value for name, value in made.items() if name != "number"} | {"Cost": "900"}
-    await rows(web, "InternetDocument.update", shapes.Document, **changed)
-    listed = await rows(web, "InternetDocument.getDocumentList", shapes.ListedDocument, DateTimeFrom="29.11.2026")
+    await rows(web, "InternetDocument.update", shapes.carrier.Document, **changed)
+    listed = await rows(
+        web, "InternetDocument.getDocumentList", shapes.carrier.ListedDocument, DateTimeFrom="29.11.2026"
+    )
     assert [(one["InfoRegClientBarcodes"], one["Cost"]) for one in listed] == [("ORDER-7", "900")]
 
     codes = []
     for _ in range(6):
         (told,) = await rows(
-            web, "TrackingDocument.getStatusDocuments", shapes.Tracked, Documents=[{"DocumentNumber": made["number"]}]
+            web,
+            "TrackingDocument.getStatusDocuments",
+            shapes.carrier.Tracked,
+            Documents=[{"DocumentNumber": made["number"]}],
         )
         codes.append(told["StatusCode"])
         world.clock.advance(hours=1 / 80)
     assert list(dict.fromkeys(codes)) == (["1", "5", "7", "10", "11"] if more else ["1", "5", "7", "9"])
     unknown = [{"DocumentNumber": "20459999999999", "Phone": ""}]
-    await rows(web, "TrackingDocument.getStatusDocuments", shapes.Unknown, Documents=unknown)
+    await rows(web, "TrackingDocument.getStatusDocuments", shapes.carrier.Unknown, Documents=unknown)
     away = await waybill(web)
-    await rows(web, "InternetDocument.delete", shapes.Deleted, DocumentRefs=[away["Ref"]])
+    await rows(web, "InternetDocument.delete", shapes.carrier.Referred, DocumentRefs=[away["Ref"]])
 
 
 async def test_the_carrier_refuses_in_its_envelope(world: World, web: httpx2.AsyncClient) -> None:
@@ -300,7 +319,7 @@ async def test_the_carrier_refuses_in_its_envelope(world: World, web: httpx2.Asy
     stranger = await carrier(web, "Address.getCities", key="another")
     assert (stranger["success"], stranger["errorCodes"]) == (False, ["20000200068"])
     nobody = await web.post("/nova-poshta/v2.0/json/", json={"modelName": "Address", "calledMethod": "getCities"})
-    assert fits(shapes.Envelope, nobody, 401)["errorCodes"] == ["20000200069"]
+    assert fits(shapes.carrier.Envelope, nobody, 401)["errorCodes"] == ["20000200069"]
 
 
 @pytest.mark.parametrize("method", [".".join(named) for named in METHODS])
@@ -330,14 +349,14 @@ async def result(web: httpx2.AsyncClient, method: str, **values: Any) -> Any:
 
 
 async def test_what_the_bot_says_and_hears_is_told_as_documented(web: httpx2.AsyncClient) -> None:
-    shapes.User.model_validate(await result(web, "getMe"))
+    shapes.bot.User.model_validate(await result(web, "getMe"))
     buttons = {"inline_keyboard": [[{"text": "так", "callback_data": "ok:1"}]]}
     said = await result(web, "sendMessage", chat_id=GROUP, text="<b>x</b>", parse_mode="HTML", reply_markup=buttons)
     paper = {"chat_id": str(GROUP), "caption": "ТТН"}
     sent = await web.post(f"/telegram/bot{BOT_TOKEN}/sendDocument", data=paper, files={"document": ("a.pdf", b"%PDF")})
     edited = await result(web, "editMessageText", chat_id=GROUP, message_id=said["message_id"], text="y")
     for message in (said, orjson.loads(sent.content)["result"], edited):
-        shapes.BotMessage.model_validate(message)
+        shapes.bot.BotMessage.model_validate(message)
     await web.post("/telegram/act", data={"who": "601", "chat": str(GROUP), "text": "/orders x"})
     await result(web, "editMessageReplyMarkup", chat_id=GROUP, message_id=said["message_id"], reply_markup=buttons)
     await web.post("/telegram/act", data={"who": "601", "message": str(said["message_id"]), "press": "ok:1"})
@@ -346,7 +365,7 @@ async def test_what_the_bot_says_and_hears_is_told_as_documented(web: httpx2.Asy
     heard = await result(web, "getUpdates")
 
     for update in heard:
-        shapes.Update.model_validate(update)
+        shapes.bot.Update.model_validate(update)
     assert [[name for name in update if name != "update_id"] for update in heard] == [
         ["message"],
         ["callback_query"],
@@ -377,7 +396,7 @@ async def test_telegram_refuses_in_its_own_words(world: World, web: httpx2.Async
         (await web.post(f"/telegram/bot{BOT_TOKEN}/sendMessage", data={"chat_id": "1", "reply_markup": "{"}), 400),
     ]
     for answer, status in refusals:
-        told = fits(shapes.BotError, answer, status)
+        told = fits(shapes.bot.BotError, answer, status)
         assert told["error_code"] == status
     assert orjson.loads(refusals[0][0].content)["parameters"] == {"retry_after": 9}
 
@@ -395,7 +414,7 @@ async def test_telegram_refuses_what_it_cannot_read(web: httpx2.AsyncClient, met
         answer = await call(web, method, **values)
         assert answer.status_code in {200, 400}, (name, value)
         if answer.status_code == 400:
-            fits(shapes.BotError, answer, 400)
+            fits(shapes.bot.BotError, answer, 400)
 
 
 # OpenID Connect
@@ -403,9 +422,9 @@ async def test_telegram_refuses_what_it_cannot_read(web: httpx2.AsyncClient, met
 
 @pytest.mark.parametrize(("service", "client"), [("google", "sandbox.apps.example"), ("telegram-id", "1000001")])
 async def test_an_issuer_answers_as_the_standard_has_it(web: httpx2.AsyncClient, service: str, client: str) -> None:
-    found = fits(shapes.Discovery, await web.get(f"/{service}/.well-known/openid-configuration"))
+    found = fits(shapes.issuer.Discovery, await web.get(f"/{service}/.well-known/openid-configuration"))
     assert found["issuer"] == f"{HOST}/{service}"
-    fits(shapes.Keys, await web.get(found["jwks_uri"]))
+    fits(shapes.issuer.Keys, await web.get(found["jwks_uri"]))
     asked = {
         "client_id": client, "redirect_uri": "http://shop.test/back", "response_type": "code", "scope": "openid",
         "state": "s", "nonce": "n", "code_challenge": create_s256_code_challenge(VERIFIER),
@@ -419,10 +438,10 @@ async def test_an_issuer_answers_as_the_standard_has_it(web: httpx2.AsyncClient,
         "code_verifier": VERIFIER, "client_id": client, "client_secret": "sandbox-client-secret",
     }  # fmt: skip
     given = await web.post(found["token_endpoint"], data=exchange)
-    fits(shapes.Tokens, given)
+    fits(shapes.issuer.Tokens, given)
     assert given.headers["cache-control"] == "no-store"
     for changes, status in (({}, 400), ({"grant_type": "x"}, 400), ({"client_secret": "x"}, 401)):
-        fits(shapes.OAuthError, await web.post(found["token_endpoint"], data=exchange | changes), status)
+        fits(shapes.issuer.OAuthError, await web.post(found["token_endpoint"], data=exchange | changes), status)
 
 
 # OpenAI
@@ -440,10 +459,10 @@ async def test_a_model_answers_as_documented(world: World, web: httpx2.AsyncClie
     if fault:
         world.faults.arm(Switch("openai", fault))
     answer = await asked_model(web, instructions="Write", metadata={"a": "b"}, max_output_tokens=400)
-    told = fits(shapes.Response, answer)
+    told = fits(shapes.model.Response, answer)
     assert told["status"] == ("incomplete" if fault in {"filtered", "cut_text"} else "completed")
     assert answer.headers["x-request-id"]
-    fits(shapes.Models, await web.get("/openai/v1/models", headers=Bearer))
+    fits(shapes.model.Models, await web.get("/openai/v1/models", headers=Bearer))
 
 
 async def test_a_model_refuses_calls_as_documented(web: httpx2.AsyncClient) -> None:
@@ -459,7 +478,7 @@ async def test_a_model_refuses_calls_as_documented(web: httpx2.AsyncClient) -> N
         *[(await web.post("/openai/v1/responses", content=body, headers=Bearer), 400) for body in RUBBISH],
     ]
     for answer, status in refusals:
-        fits(shapes.ModelError, answer, status)
+        fits(shapes.model.ModelError, answer, status)
 
 
 ODD_MODEL: tuple[dict[str, Any], ...] = (
@@ -475,18 +494,18 @@ async def test_a_model_refuses_what_it_cannot_read(web: httpx2.AsyncClient, odd:
     answer = await asked_model(web, **odd)
     assert answer.status_code in {200, 400}
     if answer.status_code == 400:
-        fits(shapes.ModelError, answer, 400)
+        fits(shapes.model.ModelError, answer, 400)
 
 
 # What goes wrong on the wire
 
 ERRORS: dict[str, type[shapes.Shape]] = {
-    "google": shapes.OAuthError,
-    "monobank": shapes.BankError,
-    "nova-poshta": shapes.Envelope,
-    "openai": shapes.ModelError,
-    "telegram": shapes.BotError,
-    "telegram-id": shapes.OAuthError,
+    "google": shapes.issuer.OAuthError,
+    "monobank": shapes.bank.BankError,
+    "nova-poshta": shapes.carrier.Envelope,
+    "openai": shapes.model.ModelError,
+    "telegram": shapes.bot.BotError,
+    "telegram-id": shapes.issuer.OAuthError,
 }
 
 

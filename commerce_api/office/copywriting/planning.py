@@ -29,7 +29,6 @@ REPLACED: Final = "replaced"
 THERE: Final[Mapping[DraftStatus, Skipped]] = {
     DraftStatus.WRITING: Skipped.IN_HAND,
     DraftStatus.DRAFT: Skipped.WAITS_FOR_APPROVAL,
-    DraftStatus.APPROVED: Skipped.UNCHANGED,
     DraftStatus.PUBLISHED: Skipped.UNCHANGED,
     DraftStatus.REJECTED: Skipped.REJECTED,
 }

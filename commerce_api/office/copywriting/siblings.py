@@ -20,7 +20,7 @@ async def beside(draft: Draft) -> list[str]:
             kin=draft.kin,
             lang=draft.lang,
             subject=draft.subject,
-            status__in=[DraftStatus.DRAFT, DraftStatus.APPROVED, DraftStatus.PUBLISHED],
+            status__in=[DraftStatus.DRAFT, DraftStatus.PUBLISHED],
         )
         .exclude(subject_id=draft.subject_id)
         .order_by("-id")

@@ -4,12 +4,14 @@ from enum import StrEnum
 
 
 class DraftStatus(StrEnum):
-    """waiting > writing > draft > approved > published; or failed, with a reason, or rejected by a person."""
+    """waiting > writing > draft > published; or failed, with a reason, or rejected by a person.
+
+    Approving puts a text onto its page in the same transaction, so that none rests between the two.
+    """
 
     WAITING = "waiting"
     WRITING = "writing"
     DRAFT = "draft"
-    APPROVED = "approved"
     PUBLISHED = "published"
     REJECTED = "rejected"
     FAILED = "failed"

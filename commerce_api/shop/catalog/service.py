@@ -12,7 +12,7 @@ from commerce_api.foundation.db.tx import lock_rows, require_transaction
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.kit.money import KOPIYKY
 from commerce_api.foundation.kit.urls import DEFAULT_LANGUAGE
-from commerce_api.shop.catalog import page_keys, renaming, restock, rows
+from commerce_api.shop.catalog import page_keys, restock, rows
 from commerce_api.shop.catalog.errors import (
     BadDiscount,
     BadPrice,
@@ -125,12 +125,6 @@ async def publish_due() -> tuple[str, ...]:
         product.status, product.publish_at = ProductStatus.PUBLISHED, None
         await _save(product, {"status": ("scheduled", "published"), "publish_at": ("", "")}, "is published on time")
     return tuple(product.slug for product in due)
-
-
-async def rename_slug(old: str, new: str) -> Changes:
-    """Give a product another address; the old ones lead there. Raises as renaming.rename_slug does."""
-    await renaming.rename_slug(old, new)
-    return {"slug": (old, new)} if old != new else {}
 
 
 async def set_stock(code: str, stock: int | None) -> Changes:

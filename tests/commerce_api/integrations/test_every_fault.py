@@ -174,12 +174,12 @@ async def test_every_fault_of_the_banks_messages_is_seen_through(fault: str | No
     here = desk(heard, now=lambda: seconds)
     page = await here.gateway.start(BILL)
     # The key is known from an earlier message.
-    await here.gateway.read_notice(EARLIER, here.there.signed(EARLIER))
+    await here.gateway.read_notice(EARLIER, here.there.messages.signed(EARLIER))
     if fault:
         here.fault(fault)
     here.there.pay(page.invoice_id, "pay")
     seconds = 1000.0
-    await here.there.deliver()
+    await here.there.messages.deliver()
 
     read: list[str] = []
     for request in heard.sent:

@@ -22,7 +22,7 @@ from commerce_api.shop.pricing.codes import CodeKind, CodeTerms
 from commerce_api.shop.pricing.lines import PricedLine
 from commerce_api.shop.pricing.quote import quote
 from commerce_api.shop.settlement.bills import refund_lines, whole_bill
-from sandbox.bank import basket_sum
+from sandbox.bank_bills import basket_sum
 from tests.commerce_api.shop.pricing.builders import SHOP
 from tests.commerce_api.shop.settlement.builders import desk
 
@@ -115,7 +115,7 @@ async def test_what_is_signed_and_makes_no_sense_is_no_message() -> None:
     here = desk()
     for body in (b"[]", b"no json", b'{"invoiceId": 7}', b'{"invoiceId": "a", "status": "b", "modifiedDate": "soon"}'):
         with pytest.raises(NoticeForged):
-            await here.gateway.read_notice(body, here.there.signed(body))
+            await here.gateway.read_notice(body, here.there.messages.signed(body))
 
 
 async def test_the_key_is_fetched_once_and_again_when_it_no_longer_fits() -> None:
@@ -123,12 +123,12 @@ async def test_the_key_is_fetched_once_and_again_when_it_no_longer_fits() -> Non
     here = desk(now=lambda: seconds)
     body = BODY
     for _ in range(3):
-        await here.gateway.read_notice(body, here.there.signed(body))
+        await here.gateway.read_notice(body, here.there.messages.signed(body))
     assert here.wire.calls == ["pubkey"]
 
     seconds = 1000.0
-    here.there.rotate()
-    await here.gateway.read_notice(body, here.there.signed(body))
+    here.there.messages.rotate()
+    await here.gateway.read_notice(body, here.there.messages.signed(body))
 
     assert here.wire.calls == ["pubkey", "pubkey"]
 

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from sitegen.garments.canvas import clockwise, mirrored, points, polar, smooth, taper
+from sitegen.garments.canvas import mirrored, points, polar, smooth, taper
 
 
 def test_mirroring_a_path_twice_gives_it_back() -> None:
@@ -16,15 +16,6 @@ def test_mirroring_a_path_twice_gives_it_back() -> None:
 
 def test_a_mirrored_path_keeps_heights_and_reflects_widths() -> None:
     assert mirrored("M100 40L200 50Z") == "M1100 40L1000 50Z"
-
-
-def test_a_path_that_runs_anticlockwise_is_turned_round() -> None:
-    # given a half disc drawn both ways
-    way = "M0 0L10 0C10 5 5 10 0 10Z"
-    other = "M0 10C5 10 10 5 10 0L0 0Z"
-    # then both run as the first
-    assert clockwise(way) == way
-    assert clockwise(other) == way
 
 
 def test_points_are_read_from_text() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from commerce_api.foundation.db.tx import atomic
 from commerce_api.foundation.settings import ROOT, Settings
-from commerce_api.shop.catalog import pictures, service, stock
+from commerce_api.shop.catalog import pictures, renaming, service, stock
 from commerce_api.shop.catalog.checking import check_catalog
 from commerce_api.shop.catalog.exporting import export_catalog
 from commerce_api.shop.catalog.file_writing import write_categories
@@ -306,7 +306,7 @@ async def test_a_folder_cannot_take_an_address_that_leads_elsewhere(sqlite_datab
     # given a renamed product
     await import_catalog(content)
     async with atomic():
-        await service.rename_slug("kolos-tee", "wheat-tee")
+        await renaming.rename_slug("kolos-tee", "wheat-tee")
 
     # when its old folder is still there
     report = await import_catalog(content)
@@ -420,7 +420,7 @@ async def test_a_product_renamed_in_the_office_takes_its_folder_along(database: 
     # given
     await import_catalog(content)
     async with atomic():
-        await service.rename_slug("kolos-tee", "wheat-tee")
+        await renaming.rename_slug("kolos-tee", "wheat-tee")
 
     # when
     report = await export_catalog(content)

@@ -1,14 +1,10 @@
 """What carts and orders learn of offers, and the one rule that decides what is published."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tortoise.connection import get_connection
 
 from commerce_api.foundation.kit.paging import PageRequest
 from commerce_api.foundation.settings import Settings
@@ -18,34 +14,11 @@ from commerce_api.shop.catalog.errors import ProductUnknown
 from commerce_api.shop.catalog.models import ColorVariant, Sku
 from commerce_api.shop.catalog.queries import Offer
 from tests.commerce_api.shop.catalog.builders import a_colour, a_product, add, counts
+from tests.commerce_api.statements import statements
 
 pytestmark = pytest.mark.anyio
 
 HIDDEN = ["draft", "review", "scheduled", "archived"]
-
-
-@asynccontextmanager
-async def counted(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[list[str]]:
-    """The statements of a block."""
-    statements: list[str] = []
-    kind = type(get_connection("default"))
-
-    def noting(name: str) -> None:
-        run = getattr(kind, name)
-
-        async def note(self: Any, query: str, *values: Any) -> Any:
-            statements.append(query)
-            return await run(self, query, *values)
-
-        monkeypatch.setattr(kind, name, note)
-
-    # execute_query_dict of the SQLite engine goes through execute_query.
-    noting("execute_query")
-    noting("fetch")
-    if "sqlite" not in kind.__module__:
-        noting("execute_query_dict")
-    yield statements
-    monkeypatch.undo()
 
 
 async def test_an_offer_tells_all_that_a_cart_shows(database: Settings) -> None:
@@ -116,31 +89,27 @@ async def test_an_offer_knows_how_many_it_can_give(sqlite_database: Settings) ->
 
 
 @pytest.mark.parametrize("lines", [1, 100])
-async def test_offers_take_one_statement_however_many_lines(
-    database: Settings, monkeypatch: pytest.MonkeyPatch, lines: int
-) -> None:
+async def test_offers_take_one_statement_however_many_lines(database: Settings, lines: int) -> None:
     # given a hundred SKUs
     await add(*(a_product(f"tee-{number}", colours=(a_colour(), a_colour("milk"))) for number in range(10)))
     codes = [code for (code,) in await Sku.all().order_by("id").values_list("code")][:lines]
 
     # when
-    async with counted(monkeypatch) as statements:
+    with statements() as sent:
         found = await queries.offers(codes)
 
     # then
     assert len(found) == lines
-    assert len(statements) == 1
+    assert len(sent) == 1
 
 
 @pytest.mark.parametrize("products", [1, 8])
-async def test_a_list_takes_the_same_statements_however_long_it_is(
-    sqlite_database: Settings, monkeypatch: pytest.MonkeyPatch, products: int
-) -> None:
+async def test_a_list_takes_the_same_statements_however_long_it_is(sqlite_database: Settings, products: int) -> None:
     await add(*(a_product(f"tee-{number}") for number in range(products)))
-    async with counted(monkeypatch) as statements:
+    with statements() as sent:
         page = await listing.listed(listing.Filters(), PageRequest(), ("uk", "en"))
     assert (page.total, len(page.items)) == (products, products)
-    assert len(statements) == 8
+    assert len(sent) == 8
 
 
 @pytest.mark.parametrize("status", HIDDEN)

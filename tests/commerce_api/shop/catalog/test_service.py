@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import TypeVar
 
 import pytest
 
@@ -10,7 +11,7 @@ from commerce_api.foundation.db.tx import NoTransaction, atomic
 from commerce_api.foundation.errors import ShopError
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.settings import Settings
-from commerce_api.shop.catalog import service, stock
+from commerce_api.shop.catalog import renaming, service, stock
 from commerce_api.shop.catalog.errors import (
     BadDiscount,
     BadPrice,
@@ -24,18 +25,20 @@ from commerce_api.shop.catalog.errors import (
     SlugTaken,
 )
 from commerce_api.shop.catalog.models import Product, ProductStatus, Sku, SlugRedirect
-from commerce_api.shop.catalog.service import NEXT, Changes
+from commerce_api.shop.catalog.service import NEXT
 from commerce_api.shop.catalog.stock import StockLine
 from tests.commerce_api.shop.catalog.builders import a_colour, a_product, add, counts, stale
 
 pytestmark = pytest.mark.anyio
+
+T = TypeVar("T")
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 PAGES = {"product:kolos-tee", "category:t-shirts", "catalog", "home"}
 S = "TC-KOLOS-TEE-COAL-S"
 
 
-async def done(change: Awaitable[Changes]) -> Changes:
+async def done(change: Awaitable[T]) -> T:
     async with atomic():
         return await change
 
@@ -65,7 +68,7 @@ async def test_services_refuse_to_write_outside_a_transaction(tee: Settings) -> 
     changes: list[Callable[[], Awaitable[object]]] = [
         lambda: service.change_price("kolos-tee", 90_000, 0),
         lambda: service.set_status("kolos-tee", ProductStatus.ARCHIVED),
-        lambda: service.rename_slug("kolos-tee", "wheat-tee"),
+        lambda: renaming.rename_slug("kolos-tee", "wheat-tee"),
         lambda: service.set_stock(S, 1),
         service.publish_due,
     ]
@@ -168,8 +171,8 @@ async def test_scheduled_products_appear_when_their_time_has_come(database: Sett
 
 async def test_a_renamed_product_is_found_under_every_old_address_in_one_step(tee: Settings) -> None:
     # when it is renamed twice
-    await done(service.rename_slug("kolos-tee", "wheat-tee"))
-    await done(service.rename_slug("wheat-tee", "rye-tee"))
+    await done(renaming.rename_slug("kolos-tee", "wheat-tee"))
+    await done(renaming.rename_slug("wheat-tee", "rye-tee"))
 
     # then
     assert await redirects() == {
@@ -183,8 +186,8 @@ async def test_a_renamed_product_is_found_under_every_old_address_in_one_step(te
 
 
 async def test_a_product_may_take_its_old_address_back_without_a_loop(tee: Settings) -> None:
-    await done(service.rename_slug("kolos-tee", "wheat-tee"))
-    await done(service.rename_slug("wheat-tee", "kolos-tee"))
+    await done(renaming.rename_slug("kolos-tee", "wheat-tee"))
+    await done(renaming.rename_slug("wheat-tee", "kolos-tee"))
     assert await redirects() == {
         "/product/wheat-tee/": "/product/kolos-tee/",
         "/product/wheat-tee/coal/": "/product/kolos-tee/coal/",
@@ -193,14 +196,14 @@ async def test_a_product_may_take_its_old_address_back_without_a_loop(tee: Setti
 
 async def test_an_address_that_is_or_was_another_products_is_refused(tee: Settings) -> None:
     await add(a_product("maky-tee"), a_product("vikno-tee"))
-    await done(service.rename_slug("maky-tee", "poppy-tee"))
-    await refused(SlugTaken, lambda: service.rename_slug("kolos-tee", "vikno-tee"))
-    await refused(SlugTaken, lambda: service.rename_slug("kolos-tee", "maky-tee"))
+    await done(renaming.rename_slug("maky-tee", "poppy-tee"))
+    await refused(SlugTaken, lambda: renaming.rename_slug("kolos-tee", "vikno-tee"))
+    await refused(SlugTaken, lambda: renaming.rename_slug("kolos-tee", "maky-tee"))
 
 
 @pytest.mark.parametrize("slug", ["story", "page", "Wheat", "wheat tee", "", "w" * 41])
 async def test_a_slug_that_is_no_address_is_refused(tee: Settings, slug: str) -> None:
-    await refused(BadSlug, lambda: service.rename_slug("kolos-tee", slug))
+    await refused(BadSlug, lambda: renaming.rename_slug("kolos-tee", slug))
 
 
 async def test_a_count_is_set_without_touching_what_orders_hold(tee: Settings) -> None:

@@ -1,13 +1,10 @@
-"""What a shopper sends, and how statements are counted."""
+"""What a shopper sends."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from html import unescape
 from typing import Any
 
 import httpx2
-from tortoise.connection import get_connection
 
 LINES = "/api/v1/cart/lines"
 FORM = {
@@ -52,40 +49,3 @@ def hidden(page: str, name: str) -> str:
     found = re.search(rf'<input type="hidden" name="{name}" value="([^"]*)"', page)
     assert found, page
     return unescape(found.group(1))
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """Every statement that reaches the database within the block; a batch of rows in one call is one statement."""
-    seen: list[str] = []
-    names = ("execute_query", "execute_query_dict", "execute_insert", "execute_many", "fetch", "change")
-    connection: Any = get_connection("default")
-    context = connection._in_transaction()
-    engine, transaction = type(connection), type(getattr(context, "client", None) or context.connection)
-    patched = []
-    inside = False
-    for owner in (engine, transaction):
-        for name in names:
-            original = getattr(owner, name)
-
-            async def counted(self: Any, query: str, *args: Any, original: Any = original) -> Any:
-                nonlocal inside
-                if inside:  # one of them may be written by means of another
-                    return await original(self, query, *args)
-                inside = True
-                try:
-                    seen.append(query)
-                    return await original(self, query, *args)
-                finally:
-                    inside = False
-
-            patched.append((owner, name, owner.__dict__.get(name)))
-            setattr(owner, name, counted)
-    try:
-        yield seen
-    finally:
-        for owner, name, own in patched:
-            if own is None:
-                delattr(owner, name)
-            else:
-                setattr(owner, name, own)

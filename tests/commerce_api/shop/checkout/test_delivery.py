@@ -21,8 +21,9 @@ from commerce_api.shop.shipping.models import Branch, DeliveryQuote
 from commerce_api.shop.shipping.quotes import PATIENCE
 from commerce_api.shop.shipping.states import PointKind
 from tests.commerce_api.shop.cart.builders import put_on_shelf, shop_front, shopper
-from tests.commerce_api.shop.checkout.builders import FORM, buy, fill, hidden, statements
+from tests.commerce_api.shop.checkout.builders import FORM, buy, fill, hidden
 from tests.commerce_api.shop.shipping.builders import Line, a_point, later, mirrored
+from tests.commerce_api.statements import statements
 
 pytestmark = pytest.mark.anyio
 QUOTE = "/api/v1/checkout/quote"

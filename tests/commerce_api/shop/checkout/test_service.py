@@ -4,7 +4,8 @@ import pytest
 
 from commerce_api.foundation.settings import Settings
 from tests.commerce_api.shop.cart.builders import promo, put_on_shelf, shop_front, shopper
-from tests.commerce_api.shop.checkout.builders import buy, fill, statements
+from tests.commerce_api.shop.checkout.builders import buy, fill
+from tests.commerce_api.statements import statements
 
 pytestmark = pytest.mark.anyio
 

@@ -104,7 +104,7 @@ async def test_a_refund_that_the_bank_works_on_ends_when_it_says_so(database: Se
 
     assert await give_back(here, told.id, 5_000) is R.SENT
     assert await moneys() == ("paid", 0)
-    here.there.finish_cancels()
+    await here.there.finish_cancels()
     with clock.frozen(clock.now() + timedelta(minutes=2)):
         await refunds.settle_refunds(here.gateway)
 

@@ -78,7 +78,7 @@ def test_the_bank_is_told_where_we_listen() -> None:
 async def test_a_signed_message_is_asked_about_and_pays(database: Settings) -> None:
     async with front(database) as here:
         here.desk.there.pay(here.invoice, "pay")
-        answers = await here.desk.there.deliver()
+        answers = await here.desk.there.messages.deliver()
 
         assert answers == [200, 200], "processing and success"
         assert await here.money() == ("paid", (await Order.get()).payable)
@@ -91,7 +91,7 @@ async def test_doubled_and_reordered_messages_pay_once(database: Settings, fault
     async with front(database) as here:
         here.desk.fault(fault, times=2 if fault == "duplicate" else 1)
         here.desk.there.pay(here.invoice, "pay")
-        await here.desk.there.deliver()
+        await here.desk.there.messages.deliver()
 
         assert await here.money() == ("paid", (await Order.get()).payable)
     assert await OutboxEvent.filter(name="PaymentChanged").count() == 1
@@ -101,8 +101,8 @@ async def test_doubled_and_reordered_messages_pay_once(database: Settings, fault
 async def test_a_repeated_message_is_not_asked_about_again(sqlite_database: Settings) -> None:
     async with front(sqlite_database) as here:
         here.desk.there.pay(here.invoice, "pay")
-        message = here.desk.there.waiting[-1]
-        await here.desk.there.deliver()
+        message = here.desk.there.messages.waiting[-1]
+        await here.desk.there.messages.deliver()
         asked = here.desk.wire.calls.count("status")
 
         answer = await here.send(message.body, message.signature)
@@ -125,8 +125,8 @@ async def test_a_badly_signed_message_changes_nothing_and_is_counted(database: S
         signature = {
             "unsigned": "",
             "stranger": base64.b64encode(stranger.sign(body, ec.ECDSA(SHA256()))).decode(),
-            "other body": here.desk.there.signed(body + b" "),
-            "empty": here.desk.there.signed(body),
+            "other body": here.desk.there.messages.signed(body + b" "),
+            "empty": here.desk.there.messages.signed(body),
         }[kind]
         before, counted = await everything(), metrics.WEBHOOKS.read("monobank", "forged")
 
@@ -146,7 +146,7 @@ async def test_a_signed_message_that_says_more_than_the_bank_knows_pays_nothing(
     async with front(database) as here:
         body = lying(here.attempt)
 
-        answer = await here.send(body, here.desk.there.signed(body))
+        answer = await here.send(body, here.desk.there.messages.signed(body))
 
         assert answer.status_code == 200
         assert await here.money() == ("pending", 0)
@@ -156,7 +156,7 @@ async def test_an_unknown_invoice_is_answered_and_changes_nothing(sqlite_databas
     async with front(sqlite_database) as here:
         body = lying(here.attempt).replace(here.invoice.encode(), b"p2_somebody_elses")
 
-        answer = await here.send(body, here.desk.there.signed(body))
+        answer = await here.send(body, here.desk.there.messages.signed(body))
 
         assert answer.status_code == 200
         assert await here.money() == ("pending", 0)
@@ -168,7 +168,7 @@ async def test_a_bank_that_does_not_say_is_asked_again_by_the_poller(sqlite_data
     async with front(sqlite_database) as here:
         here.desk.there.pay(here.invoice, "pay")
         here.desk.fault(fault, only="status", times=4)
-        answers = await here.desk.there.deliver()
+        answers = await here.desk.there.messages.deliver()
         assert answers == [200, 200]
         assert await here.money() == ("pending", 0)
 
@@ -182,8 +182,8 @@ async def test_a_bank_that_does_not_say_is_asked_again_by_the_poller(sqlite_data
 async def test_a_message_that_broke_off_half_way_is_taken_up_when_it_comes_again(sqlite_database: Settings) -> None:
     async with front(sqlite_database) as here:
         here.desk.there.pay(here.invoice, "pay")
-        message = here.desk.there.waiting[-1]
-        here.desk.there.waiting.clear()
+        message = here.desk.there.messages.waiting[-1]
+        here.desk.there.messages.waiting.clear()
         here.desk.fault("hang", only="status", times=2)
         await here.send(message.body, message.signature)
 
@@ -197,7 +197,7 @@ async def test_without_the_key_nothing_is_believed_and_the_bank_comes_again(sqli
         here.desk.fault("500", only="pubkey", times=9)
         body = lying(here.attempt)
 
-        answer = await here.send(body, here.desk.there.signed(body))
+        answer = await here.send(body, here.desk.there.messages.signed(body))
 
         assert (answer.status_code, answer.json()["code"]) == (503, "bank_silent")
         assert await BankNotice.all().count() == 0
@@ -252,7 +252,7 @@ async def test_whoever_hears_of_it_first_the_other_changes_nothing(
 
         async def walk(path: str) -> Any:
             if path == "webhook":
-                return await here.desk.there.deliver()
+                return await here.desk.there.messages.deliver()
             if path == "return":
                 return await here.client.get(f"/order/{token}/return")
             await Payment.filter(next_check_at__isnull=False).update(next_check_at=here.attempt.created_at)
