@@ -7,6 +7,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
@@ -112,7 +113,7 @@ async def edit_prices(place: Place, products: Sequence[ProductView], count: int)
             for number in range(count + 1):
                 product = products[number * (len(products) // (count + 1))]
                 price = FIRST_PRICE + number * STEP
-                await transact(lambda slug=product.slug, price=price: service.change_price(slug, price, 0))  # type: ignore[misc]
+                await transact(partial(service.change_price, product.slug, price, 0))
                 committed = perf_counter()
                 receipt = await _receipt(process, START if number == 0 else PATIENCE)
                 if number == 0:

@@ -112,7 +112,7 @@ def catalog_watch() -> None:
 
 def start_sitegen(*arguments: str) -> int:
     """Run the site generator as a program of its own: commerce never calls it (architecture.md)."""
-    return subprocess.call([sys.executable, "-m", "sitegen", *arguments], cwd=ROOT)  # noqa: S603
+    return subprocess.call([sys.executable, "-m", "sitegen", *arguments], cwd=ROOT)  # noqa: S603 - our own module
 
 
 @site.command("build", help="Build and publish the whole site.")
@@ -125,7 +125,7 @@ def site_build(
 @site.command("watch", help="Rebuild what changes, until stopped.")
 def site_watch() -> None:
     os.chdir(ROOT)
-    os.execv(sys.executable, [sys.executable, "-m", "sitegen", "watch"])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "sitegen", "watch"])  # noqa: S606 - our own module
 
 
 @site.command("check", help="Look through every built page.")
@@ -177,7 +177,7 @@ def worker_run() -> None:
     with plainly():
         asyncio.run(usable_database())
     # A program of its own: it brings libraries that would make every other command slow to start.
-    os.execv(sys.executable, [sys.executable, "-m", "commerce_api.worker"])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "commerce_api.worker"])  # noqa: S606 - our own module
 
 
 @sandbox.command("serve", help="Serve the stand-ins on PORT+1, and their mail server on PORT+2.")

@@ -8,7 +8,7 @@ readable for old interpreters, so that they can be told politely.
 
 import sys
 
-if sys.version_info < (3, 11):  # noqa: UP036
+if sys.version_info < (3, 11):  # noqa: UP036 - an older Python reads this file too
     sys.exit(
         "TwoComms needs Python 3.11 or newer; this is {}.{}. Run it as: make PYTHON=python3.11".format(
             *sys.version_info[:2]
@@ -39,7 +39,7 @@ def wanted(kind: str) -> str:
 
 def run(*command: str) -> bool:
     """Run quietly; returns whether it succeeded, and keeps the last words of a failure on standard error."""
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - a command of ours
     if done.returncode:
         print("\n".join(done.stderr.splitlines()[-5:]), file=sys.stderr)  # noqa: T201
     return done.returncode == 0

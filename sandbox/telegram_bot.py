@@ -5,12 +5,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
 
 import orjson
 
-from sandbox.faults import Switch
 from sandbox.telegram_markup import Refused, read_markup
 from sandbox.telegram_objects import BOT, GROUP, PEOPLE, Message, as_chat, as_message, as_user
 from sandbox.world import World
@@ -173,7 +173,7 @@ class Bot:
 
     def _send(self, update: dict[str, Any]) -> None:
         """Send an update to the webhook, with what was armed to go wrong."""
-        strikes: Callable[[str], Switch | None] = lambda name: self.world.faults.strikes(SERVICE, name)  # noqa: E731
+        strikes = partial(self.world.faults.strikes, SERVICE)
         if strikes("forged"):
             self.world.later(0, lambda: self._deliver({**update, "update_id": 1}, "not-the-secret"))
         if strikes("lost"):

@@ -4,7 +4,7 @@ import json
 import os
 import statistics
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -52,16 +52,16 @@ def measure(url: str, page: Page, runs: int) -> Seen:
     """The median of `runs` reports, and the audits in which the last one fell short."""
     reports = [run(url, page) for _ in range(runs)]
 
-    def middle(pick: Callable[[dict[str, Any]], float]) -> float:
-        return statistics.median(pick(report) for report in reports)
+    def middle(group: str, name: str, value: str) -> float:
+        return statistics.median(report[group][name][value] or 0 for report in reports)
 
     figures: dict[str, float] = {}
     for name, category in SCORES.items():
         if name != "SEO" or page.listed:
-            figures[name] = round(100 * middle(lambda report, c=category: report["categories"][c]["score"] or 0))  # type: ignore[misc]
+            figures[name] = round(100 * middle("categories", category, "score"))
     for name, audit in TIMES.items():
-        figures[name] = round(middle(lambda report, a=audit: report["audits"][a]["numericValue"]))  # type: ignore[misc]
-    figures["CLS"] = round(middle(lambda report: report["audits"]["cumulative-layout-shift"]["numericValue"]), 4)
+        figures[name] = round(middle("audits", audit, "numericValue"))
+    figures["CLS"] = round(middle("audits", "cumulative-layout-shift", "numericValue"), 4)
     return Seen(figures, list(_short(reports[-1]["audits"])))
 
 

@@ -1,6 +1,7 @@
 """Cards as data: everything `macros/product_card.html` shows of a product, in files of neighbouring ordinals."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any, Final
 
 from commerce_api.foundation.kit import urls
@@ -23,7 +24,7 @@ def part(shop: Snapshot, lang: str) -> Part:
     products = products_in_order(shop, lang)
     shards = [products[start : start + SHARD] for start in range(0, len(products), SHARD)]
     documents = [
-        _memory.recall((lang, str(number)), shard, lambda n=number, s=shard: _shard(n, s, lang))  # type: ignore[misc]
+        _memory.recall((lang, str(number)), shard, partial(_shard, number, shard, lang))
         for number, shard in enumerate(shards)
     ]
     return Part([address(document) for document in documents], tuple(documents))

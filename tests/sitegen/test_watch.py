@@ -69,7 +69,7 @@ class Shop:
         answered = {n for report in self.reports for n in report.request_ids}
         return tuple(request for request in self.requests if request.id not in answered)
 
-    async def wait_for_changes(self, timeout: float) -> bool:  # noqa: ASYNC109
+    async def wait_for_changes(self, timeout: float) -> bool:  # noqa: ASYNC109 - the bridge's name
         while not (await self.pending_changes() or await self.rebuild_requests()):
             self.woken.clear()
             try:

@@ -134,7 +134,7 @@ async def put_all(cart: HeldCart, pieces: Sequence[Piece]) -> HeldCart:
 
 async def _add_to(more: Mapping[int, int]) -> int:
     chosen, values = plain.by_key(more)
-    query = f"UPDATE cart_line SET quantity = quantity + {chosen} WHERE id IN ({plain.places(len(more))})"  # noqa: S608
+    query = f"UPDATE cart_line SET quantity = quantity + {chosen} WHERE id IN ({plain.places(len(more))})"  # noqa: S608 - ids are values
     return await plain.change(query, *values, *more)
 
 

@@ -210,9 +210,10 @@ def _colour(table: Table, fits: Sequence[str], sizes: Sequence[str], languages: 
 
 def _stock(table: Table, fits: Sequence[str], sizes: Sequence[str]) -> tuple[Count, ...]:
     part = table.table("stock")
+    if part is None:
+        return ()
     counts: dict[tuple[int, int], Count] = {}
-    for key in part.values if part else ():
-        assert part is not None  # noqa: S101 - for the type checker: there are keys
+    for key in part.values:
         name, _, fit = key.partition(" ")
         size, fit = kinds.read_size(name), fit.strip() or fits[0]
         stock = part.whole(key, 0, MOST_STOCK, "pieces")

@@ -83,16 +83,16 @@ async def _fresh(languages: Sequence[str], content: Path) -> _Index:
     shelf = _shelves.setdefault(get_connection(CONNECTION), _Shelf())
     version = await publishing.newest_change(), await published().count()
     words = read_shop_words(content)
-    if _is_good(shelf.index, version, words):
-        return shelf.index  # type: ignore[return-value]
+    if shelf.index and _is_good(shelf.index, version, words):
+        return shelf.index
     async with shelf.making:
-        if not _is_good(shelf.index, version, words):
+        if shelf.index is None or not _is_good(shelf.index, version, words):
             shelf.index = await _made(shelf, version, words, languages)
-        return shelf.index  # type: ignore[return-value]
+        return shelf.index
 
 
-def _is_good(index: _Index | None, version: tuple[int, int], words: ShopWords) -> bool:
-    if index is None or index.words != words:
+def _is_good(index: _Index, version: tuple[int, int], words: ShopWords) -> bool:
+    if index.words != words:
         return False
     still_good = index.took > SLOW and time.monotonic() - index.made_at < PATIENCE * index.took
     return index.version == version or still_good

@@ -173,7 +173,7 @@ async def _count(amounts: Mapping[int, int], deed: str) -> None:
     if not amounts:
         return
     chosen, values = plain.by_key(amounts)
-    query = f"UPDATE sku SET {deed.format(chosen)} WHERE id IN ({plain.places(len(amounts))})"  # noqa: S608
+    query = f"UPDATE sku SET {deed.format(chosen)} WHERE id IN ({plain.places(len(amounts))})"  # noqa: S608 - ids are values
     await plain.change(query, *values * deed.count("{0}"), *amounts)
 
 

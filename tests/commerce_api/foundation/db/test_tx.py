@@ -241,7 +241,7 @@ async def test_a_cancelled_task_writes_nothing_and_frees_the_connection(database
 
 async def test_tasks_cancelled_at_any_moment_leave_all_or_nothing_and_a_free_database(database: Settings) -> None:
     # given: transactions of two rows each, cut off at random
-    chance = random.Random(7)  # noqa: S311
+    chance = random.Random(7)  # noqa: S311 - the same pauses every time
 
     async def work(number: int) -> None:
         async with atomic():

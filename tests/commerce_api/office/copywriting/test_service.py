@@ -13,6 +13,7 @@ from commerce_api.office.copywriting.errors import DraftDecided, DraftStale, Dra
 from commerce_api.office.copywriting.models import Draft
 from commerce_api.office.copywriting.planning import Wishes
 from commerce_api.office.copywriting.statuses import DraftStatus, Reason
+from commerce_api.office.copywriting.writer import Prompt, Reply
 from commerce_api.shop.catalog import feed, rows, storing
 from commerce_api.shop.catalog.files import CategoryEntry, CategoryWords, ProductFile, Words
 from commerce_api.shop.catalog.models import CategoryText, Product, ProductImage, ProductText
@@ -236,7 +237,7 @@ async def test_progress_is_told_while_a_run_is_at_work(sqlite_database: Settings
     seen = []
 
     class Watched(Scripted):
-        async def write(self, prompt):  # type: ignore[no-untyped-def]
+        async def write(self, prompt: Prompt) -> Reply:
             run = await queries.standing(run_id)
             seen.append((run.state, run.written, run.total))
             return await super().write(prompt)

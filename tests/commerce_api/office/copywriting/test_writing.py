@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from functools import partial
+from typing import NoReturn
 
 import pytest
 
@@ -14,7 +15,7 @@ from commerce_api.office.copywriting.models import AiRun, Draft
 from commerce_api.office.copywriting.planning import Wishes
 from commerce_api.office.copywriting.service import Budget
 from commerce_api.office.copywriting.statuses import DraftStatus, Reason
-from commerce_api.office.copywriting.writer import WritingFailed
+from commerce_api.office.copywriting.writer import Prompt, Reply, WritingFailed
 from commerce_api.shop.catalog import wording
 from commerce_api.shop.catalog.files import Words
 from commerce_api.shop.catalog.models import Product, ProductText
@@ -287,7 +288,7 @@ async def test_a_text_in_the_hands_of_a_dead_worker_is_taken_up_when_its_lease_e
     run_id = await start()
 
     class Dies(Scripted):
-        async def write(self, prompt: object) -> None:  # type: ignore[override]
+        async def write(self, prompt: Prompt) -> NoReturn:
             raise asyncio.CancelledError
 
     for calls in (1, 2):
@@ -315,7 +316,7 @@ async def test_who_was_slower_than_its_lease_writes_nothing(sqlite_database: Set
     rival = Scripted()
 
     class Slow(Scripted):
-        async def write(self, prompt):  # type: ignore[no-untyped-def]
+        async def write(self, prompt: Prompt) -> Reply:
             await Draft.all().update(locked_until=await database_now() - timedelta(seconds=1))
             await writing.work(desk(rival))
             return await super().write(prompt)

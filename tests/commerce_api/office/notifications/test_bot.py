@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -211,5 +212,5 @@ async def test_updates_that_concern_nobody_are_not_kept(sqlite_database: Setting
         {"update_id": 3, "edited_message": {"anything": True}},
     ):
         update = Update.model_validate(raw)
-        assert await transact(lambda update=update: take_in(update)) is False  # type: ignore[misc]
+        assert await transact(partial(take_in, update)) is False
     assert await TelegramUpdate.all().count() == 0

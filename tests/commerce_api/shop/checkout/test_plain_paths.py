@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 from hypothesis import strategies as st
@@ -54,7 +55,7 @@ async def test_a_cart_is_filled_as_the_orm_would_fill_it(database: Settings) -> 
             if by_orm:
                 token = await add_by_orm(token, codes[size], quantity)
                 continue
-            added = await transact(lambda: service.add(token, codes[size], quantity, "uk"), whole=True)  # noqa: B023
+            added = await transact(partial(service.add, token, codes[size], quantity, "uk"), whole=True)
             token = added.token
             assert added.contents == await contents_of(token), "what is told is what is stored"
             assert added.offers.keys() == {row.sku for row in added.contents.rows}
@@ -89,7 +90,7 @@ async def test_an_order_leaves_the_rows_that_the_orm_would_leave(database: Setti
             between = {sku.code: (sku.stock, sku.reserved) for sku in await Sku.all()}
             known = {table: len(await stored(table)) for table in tables}
             ready = await draft(wanted)
-            await transact(lambda: place_by_orm(ready))  # noqa: B023
+            await transact(partial(place_by_orm, ready))
             assert ours == await newest(known)
             for sku in await Sku.all():
                 stock, reserved = between[sku.code]

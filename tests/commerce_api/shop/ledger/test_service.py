@@ -1,6 +1,7 @@
 """The ledger: what moves is never lost, moves once for each cause, and cannot be spent twice."""
 
 import asyncio
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -127,7 +128,7 @@ async def test_whatever_moves_the_balances_are_the_sums_of_their_entries(sqlite_
         amounts = {giver: -amount, taker: amount}
         spender = giver if guarded else None
         try:
-            await transact(lambda n=number, a=amounts, s=spender: post(f"move:{n}", "move", a, spending=s))  # type: ignore[misc]
+            await transact(partial(post, f"move:{number}", "move", amounts, spending=spender))
         except NotEnough:
             assert guarded
             assert expected[giver] < amount

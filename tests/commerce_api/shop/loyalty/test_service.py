@@ -1,6 +1,7 @@
 """Points follow their order and are spent once."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -76,7 +77,7 @@ async def money(order_id: int, *moves: int) -> None:
     """Kopiyky that came in (or went back, below zero), one after the other, each told as events are."""
     for amount in moves:
         move = add_money if amount > 0 else take_money
-        await transact(lambda move=move, amount=amount: move(order_id, abs(amount), channel="staff", source="test"))  # type: ignore[misc]
+        await transact(partial(move, order_id, abs(amount), channel="staff", source="test"))
         for _ in range(2):
             await transact(lambda: service.settle(order_id))
 
@@ -130,7 +131,7 @@ async def test_the_worker_lets_points_follow_a_refund(sqlite_database: Settings)
     payable = (await Order.get(id=order)).payable
     heard = handlers(sqlite_database, Adapters())
     for move, amount in ((add_money, payable), (take_money, payable // 2)):
-        await transact(lambda move=move, amount=amount: move(order, amount, channel="staff", source="test"))  # type: ignore[misc]
+        await transact(partial(move, order, amount, channel="staff", source="test"))
         while await run_due(heard):
             pass
     assert await points_of(ME) == Points(0, 44)
@@ -163,7 +164,7 @@ async def test_a_guests_order_earns_when_it_is_claimed(sqlite_database: Settings
 async def test_points_are_spent_once_however_many_press_at_once(database: Settings) -> None:
     order = await order_of(3)  # 132 points, enough for one code
     await settled(order, S.DELIVERED)
-    presses = [transact(lambda key=key: service.buy_code(ME, f"key-000{key}")) for key in range(4)]  # type: ignore[misc]
+    presses = [transact(partial(service.buy_code, ME, f"key-000{key}")) for key in range(4)]
     done = await asyncio.gather(*presses, return_exceptions=True)
     assert sum(isinstance(one, NotEnough) for one in done) == 3
     codes = await rewards_of(ME)

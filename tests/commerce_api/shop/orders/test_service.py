@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 import structlog
@@ -179,8 +180,8 @@ async def test_of_confirming_and_cancelling_at_once_exactly_one_order_of_events_
         outcomes = await asyncio.gather(
             move(told.number, S.PACKED),
             move(told.number, S.CONFIRMED),
-            transact(lambda told=told: service.cancel_by_customer(told.token, "page")),  # type: ignore[misc]
-            transact(lambda told=told: service.cancel_by_customer(told.token, "page")),  # type: ignore[misc]
+            transact(partial(service.cancel_by_customer, told.token, "page")),
+            transact(partial(service.cancel_by_customer, told.token, "page")),
             return_exceptions=True,
         )
         assert all(outcome is None or isinstance(outcome, IllegalTransition) for outcome in outcomes)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -114,7 +115,7 @@ async def test_uses_and_releases_at_once_leave_the_counter_right(database: Setti
     people = [Customer(f"+38067000000{n}", None, "secret") for n in range(6)]
     await asyncio.gather(*(use(n, person) for n, person in enumerate(people[:3])))
     await asyncio.gather(
-        *(transact(lambda n=n: service.release(n)) for n in range(3)),  # type: ignore[misc]
+        *(transact(partial(service.release, n)) for n in range(3)),
         *(use(n + 10, person) for n, person in enumerate(people)),
         return_exceptions=True,
     )

@@ -10,8 +10,8 @@ from commerce_api.shop.shipping.errors import ChoiceUnknown
 from commerce_api.shop.shipping.models import Branch, City, MirrorRun
 from commerce_api.shop.shipping.states import MirrorStage, PointKind
 from sandbox.nova_poshta_directory import directory as carriers_own
-from tests.commerce_api.shop.checkout.builders import statements
 from tests.commerce_api.shop.shipping.builders import Line, a_point, later, mirrored
+from tests.commerce_api.statements import statements
 
 pytestmark = pytest.mark.anyio
 KEY = "a key of the shop"
@@ -104,7 +104,9 @@ async def test_a_carrier_that_suddenly_has_nothing_closes_nothing(sqlite_databas
         theirs[:] = kept
 
     assert await Branch.filter(open=True).count() == had
-    assert (await MirrorRun.all().order_by("-id").first()).stage is MirrorStage.DONE  # type: ignore[union-attr]
+    last = await MirrorRun.all().order_by("-id").first()
+    assert last is not None
+    assert last.stage is MirrorStage.DONE
 
 
 TYPED_CITIES = [
