@@ -119,9 +119,9 @@ async def test_without_scripts_the_day_follows_the_way_and_the_city(client: http
         unknown = unescape((await client.post("/checkout/", data={**form, "city": "Дземброня", "act": "places"})).text)
         here = unescape((await client.post("/checkout/", data={**form, "city": "Київ", "act": "places"})).text)
 
-    assert said(first) == said(unknown) == "Отримаєте орієнтовно пт, 6 листопада – нд, 8 листопада."
-    assert said(door) == "Отримаєте орієнтовно сб, 7 листопада."
-    assert said(here) == "Отримаєте орієнтовно пт, 6 листопада."
+    assert said(first) == said(unknown) == "Отримаєте орієнтовно пт, 6\u00a0листопада – нд, 8\u00a0листопада."
+    assert said(door) == "Отримаєте орієнтовно сб, 7\u00a0листопада."
+    assert said(here) == "Отримаєте орієнтовно пт, 6\u00a0листопада."
 
 
 async def test_a_list_that_was_made_before_the_word_was_changed_leads_nobody_to_the_wrong_city(

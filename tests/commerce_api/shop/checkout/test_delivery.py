@@ -274,8 +274,8 @@ async def test_the_day_is_the_carriers_own(
         )
 
     assert (told["day_from"], told["day_to"]) == (str(date(2026, 11, 5)), str(date(2026, 11, 5)))
-    assert told["arrival"] == "Отримаєте орієнтовно чт, 5 листопада."
-    assert english.json()["arrival"] == "Expect it about Thu, 5 November."
+    assert told["arrival"] == "Отримаєте орієнтовно чт, 5\u00a0листопада."
+    assert english.json()["arrival"] == "Expect it about Thu, 5\u00a0November."
 
 
 async def test_without_scripts_a_shopper_looks_the_words_up_and_picks_a_point(
