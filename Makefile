@@ -29,7 +29,7 @@ test: dev ## the whole test suite; installs PostgreSQL, Redis, nginx and Chromiu
 	@$(BIN)/python deploy/services.py install
 	@$(BIN)/python deploy/side_venvs.py
 	-@$(BIN)/python -m bench.grade.tools
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 3
 
 check: dev ## format, lint, types, floors and house tests, under 30 s
 	@$(BIN)/python deploy/check.py
@@ -67,7 +67,7 @@ stress: dev ## the long set: races, kill -9, fuzzing; figures go into docs/quali
 	@$(BIN)/python -m tests.stress
 	@$(BIN)/python -m pytest -n 2 -m stress tests
 
-bench: bench-site bench-api bench-outside ## all benchmarks; figures go into docs/quality.md
+bench: bench-site bench-api bench-outside bench-images ## all benchmarks; figures go into docs/quality.md
 
 bench-site: dev ## the site build against Hugo, one price change, nothing changed
 	@$(BIN)/python -m bench.site
