@@ -160,11 +160,17 @@ def render(
         description=_words(request, description),
         path=path,
         # What a page was asked stays with it in another language; robots are told plain addresses alone.
-        alternates=alternates(path, renderer.settings.shop.languages, request.url.query if robots else ""),
+        alternates=alternates(_page_of(request), renderer.settings.shop.languages, request.url.query if robots else ""),
         robots=robots,
     )
     html = renderer.page(template, meta, context)
     return HTMLResponse(html, status_code=status, headers={"cache-control": headers.PRIVATE})
+
+
+def _page_of(request: HTTPConnection) -> str:
+    """Where the page can be asked for: the address of an action, which knows forms alone, lies below its page."""
+    path: str = request.scope["path"]
+    return path[: path.rfind("/") + 1] if request.scope.get("method") == "POST" else path
 
 
 def render_message(

@@ -272,3 +272,13 @@ async def test_a_program_acts_by_its_token_until_it_is_revoked(database: Setting
     assert allowed.json()["email"] == EMAIL
     assert page.status_code == 303  # tokens are for the API alone
     assert revoked.status_code == 401
+
+
+async def test_a_form_that_is_shown_again_leads_to_its_page_in_the_other_language(sqlite_database: Settings) -> None:
+    await somebody()
+    async with shopper(whole_shop(sqlite_database), sqlite_database) as client:
+        await come_in(client)
+        refused = await client.post("/account/security/password", data={"current": "wrong", "password": "short"})
+
+    assert refused.status_code == 422
+    assert 'href="/en/account/security/"' in refused.text
