@@ -113,16 +113,19 @@ def check(as_json: Json = False, fixture: Fixture = None, content: Content = Non
     config = _config(fixture, None, content, folder)
     if not publish.current(config.build):
         _fail("there is no built site yet: run `make rebuild`")
-    with _bar("reading") as bar:
-        report = checks.check(
-            config.build / "current",
-            config.site_url,
-            view=_read_if_possible(config),
-            hosts=checks.known_hosts(config.content),
-            jar=config.root / checks.JAR,
-            workers=config.workers,
-            progress=lambda done, pages: bar.update(TaskID(0), completed=done, total=pages),
-        )
+    try:
+        with _bar("reading") as bar:
+            report = checks.check(
+                config.build / "current",
+                config.site_url,
+                view=_read_if_possible(config),
+                hosts=checks.known_hosts(config.content),
+                jar=config.root / checks.JAR,
+                workers=config.workers,
+                progress=lambda done, pages: bar.update(TaskID(0), completed=done, total=pages),
+            )
+    except checks.SiteMoved as gone:
+        _fail(f"the site changed while it was looked at ({gone} is gone): check again when its watcher rests")
     typer.echo(report.json() if as_json else report.sentence())
     # What nobody looked at is no success where nobody reads the lines.
     if report.problems or (report.unchecked and os.environ.get("CI")):

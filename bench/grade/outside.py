@@ -35,7 +35,9 @@ def _node(script: str, *arguments: str, trusting: Path | None = None) -> list[Ma
 def markup_of(folder: Path, files: Sequence[str]) -> dict[str, Seen]:
     """HTML validity of saved pages by file."""
     seen = {name: Seen({"Nu": 0}) for name in files}
-    for problem in markup.finish(folder, markup.start(folder, files, JAR)):
+    with markup.started(folder, files, JAR) as checker:
+        problems = markup.finish(folder, checker)
+    for problem in problems:
         seen[problem.where].figures["Nu"] += 1
         seen[problem.where].notes.append(f"Nu: {problem.what}")
     return seen

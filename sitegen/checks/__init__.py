@@ -7,6 +7,7 @@ all pages, each once, in two processes; then what pages say of each other. The N
 import time
 import tomllib
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -21,10 +22,14 @@ from sitegen.checks.walk import Progress, Walk, walk
 from sitegen.source import CatalogView
 from sitegen.store import PART, TWINS, files_below
 
-__all__ = ["JAR", "Problem", "Progress", "Report", "check", "known_hosts"]
+__all__ = ["JAR", "Problem", "Progress", "Report", "SiteMoved", "check", "known_hosts"]
 
 HOSTS: Final = frozenset({"t.me", "novaposhta.ua", "www.instagram.com"})
 """Hosts that pages may link to; `[links] hosts` of content/site.toml adds others."""
+
+
+class SiteMoved(Exception):
+    """A file went away while the site was looked at: somebody publishes right now. The message is the file."""
 
 
 def known_hosts(content: Path) -> frozenset[str]:
@@ -46,28 +51,35 @@ def check(
     """Look through every file of a built site whose pages call themselves `url` (scheme and host, no slash).
 
     Without `view` nothing is compared with the catalogue, without `jar` HTML is not validated; the report says so.
+    Raises SiteMoved when a file went away meanwhile.
     """
     started = time.monotonic()
     files = frozenset(file for file in files_below(str(root)) if not file.endswith((*TWINS, PART)))
     pages = sorted(file for file in files if file.endswith(".html"))
     site = Site(root, url, files, hosts)
     reason = markup.missing(jar) if jar else "HTML validity: nobody asked for it"
-    checker = None if reason or jar is None else markup.start(root, markup.sample(pages), jar)
     unchecked = [reason] if reason else []
-    offers, found = feeds.merchant_offers(site)
-    site = replace(site, offers=offers)
-    seen = walk(site, pages, workers, progress)
-    found += seen.problems
-    found += _whole(site, seen)
-    if view is None:
-        unchecked.append("drafts: the catalogue cannot be read")
-    else:
-        found += catalogue.check(site, view, _languages(seen))
-    if checker is not None:
+    with ExitStack() as beside:
+        checker = None
+        if jar is not None and not reason:
+            checker = beside.enter_context(markup.started(root, markup.sample(pages), jar))
         try:
-            found += markup.finish(root, checker)
-        except markup.CannotCheck as error:
-            unchecked.append(str(error))
+            offers, found = feeds.merchant_offers(site)
+            site = replace(site, offers=offers)
+            seen = walk(site, pages, workers, progress)
+            found += seen.problems
+            found += _whole(site, seen)
+        except FileNotFoundError as gone:
+            raise SiteMoved(str(gone.filename)) from gone
+        if view is None:
+            unchecked.append("drafts: the catalogue cannot be read")
+        else:
+            found += catalogue.check(site, view, _languages(seen))
+        if checker is not None:
+            try:
+                found += markup.finish(root, checker)
+            except markup.CannotCheck as error:
+                unchecked.append(str(error))
     return Report(len(pages), len(files), tuple(found), tuple(unchecked), time.monotonic() - started)
 
 

@@ -6,7 +6,8 @@ The checker is a jar of the npm package vnu-jar, which `make check-site` install
 import os
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote, urlsplit
@@ -52,16 +53,22 @@ def missing(jar: Path) -> str:
     return "" if shutil.which("java") else "HTML validity: Java is missing (the package default-jre-headless)"
 
 
-def start(root: Path, pages: Sequence[str], jar: Path) -> "subprocess.Popen[bytes]":
-    """Start the checker beside the other checks; `finish` takes its answer."""
+@contextmanager
+def started(root: Path, pages: Sequence[str], jar: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """The checker beside the other checks; `finish` takes its answer, and it ends with them at the latest."""
     java = shutil.which("java") or "java"
     options = ("-jar", str(jar.resolve()), "--format", "json", "--exit-zero-always", "--stdout")
     command = [java, MEMORY, "-Xss2m", "-XX:+UseSerialGC", *options, *pages]
     # Two cores: the pages are read by two processes at the same time, which come first.
     niced = ["nice", "-n", "5", *command] if shutil.which("nice") else command
-    return subprocess.Popen(  # noqa: S603 - a program of ours
-        niced, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={**os.environ, "LC_ALL": "C.UTF-8"}
-    )
+    environment = {**os.environ, "LC_ALL": "C.UTF-8"}
+    with subprocess.Popen(  # noqa: S603 - a program of ours
+        niced, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment
+    ) as running:
+        try:
+            yield running
+        finally:
+            running.kill()
 
 
 def finish(root: Path, running: "subprocess.Popen[bytes]") -> list[Problem]:

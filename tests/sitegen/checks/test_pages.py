@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sitegen.checks import check
+from sitegen.checks import SiteMoved, check
 from sitegen.checks.reading import read_page
 from tests.sitegen.builders import catalogue, product
 from tests.sitegen.checks.builders import URL, found, good, page, sitemap, write
@@ -218,3 +218,11 @@ def test_pages_of_a_product_that_is_not_published_are_named(tmp_path: Path) -> N
         "here: /en/product/here/ was not built",
         "here: /en/product/here/coal/ was not built",
     ]
+
+
+def test_a_site_that_is_published_meanwhile_is_not_judged(tmp_path: Path) -> None:
+    good(tmp_path)
+
+    # given a file that goes away when the pages have been read
+    with pytest.raises(SiteMoved, match=r"robots\.txt"):
+        check(tmp_path, URL, progress=lambda *_: (tmp_path / "robots.txt").unlink())
