@@ -11,6 +11,7 @@ to any service, on the wire; an emulator adds its own with `offer` and asks for 
 """
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,13 +52,14 @@ class Switch:
 
 
 class Faults:
-    """The switches of all services."""
+    """The switches of all services. `struck` counts by service how often any of them did."""
 
     def __init__(self, journal: Journal, chance: Callable[[], float] | None = None) -> None:
         self.journal = journal
         self.offered: dict[str, list[str]] = {}
         self.spared: dict[str, tuple[str, ...]] = {}
         self.armed: list[Switch] = []
+        self.struck: Counter[str] = Counter()
         # Chance that repeats itself: a run that found something can be run again.
         self._chance = chance or random.Random(7).random  # noqa: S311 - nothing here is secret
 
@@ -101,6 +103,7 @@ class Faults:
                 switch.times = (switch.times or 1) - 1
                 if not switch.times:
                     self.armed.remove(switch)
+            self.struck[service] += 1
             self.journal.note(service, f"fault: {switch.fault}", path=path)
             return switch
         return None

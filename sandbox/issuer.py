@@ -8,6 +8,7 @@ ones. Its own faults make the next ID token wrong in one way (sandbox/id_tokens.
 import base64
 import secrets
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -25,6 +26,7 @@ from sandbox.world import World
 
 CODE_LIVES: Final = 60
 TOKEN_LIVES: Final = 3600
+REMEMBERED: Final = 1000
 NEW_KEY: Final = "new_key"
 """The fault after which tokens are signed by a key that nobody has fetched yet."""
 
@@ -60,9 +62,20 @@ class _Grant:
     until: float
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was given for a code; `twist` is how the ID token is wrong, if it is."""
+
+    code: str = field(repr=False)
+    subject: str
+    id_token: str = field(repr=False)
+    access_token: str = field(repr=False)
+    twist: Twist | None
+
+
 @dataclass(slots=True)
 class Issuer:
-    """One issuer with everything it remembers; `clients` are secrets by client id.
+    """One issuer with everything it remembers; `clients` are secrets by client id, `given` the last tokens.
 
     `now` is seconds since 1970. It is not the sandbox's clock, which people move on by days: a token from the day after
     tomorrow opens nothing.
@@ -72,6 +85,7 @@ class Issuer:
     world: World
     clients: Mapping[str, str]
     now: Callable[[], float] = time.time
+    given: deque[Given] = field(default_factory=lambda: deque(maxlen=REMEMBERED))
     _keys: list[RSAKey] = field(default_factory=list)
     _grants: dict[str, _Grant] = field(default_factory=dict)
 
@@ -197,7 +211,11 @@ class Issuer:
         if self.world.faults.strikes(self.kind.service, NEW_KEY, path="/token"):
             self.rotate()
         struck = self.world.faults.strikes(self.kind.service, *Twist, path="/token")
-        answer = self._tokens(_here(request), grant, Twist(struck.fault) if struck else None)
+        twist = Twist(struck.fault) if struck else None
+        answer = self._tokens(_here(request), grant, twist)
+        self.given.append(
+            Given(sent["code"], grant.claims["sub"], answer.get("id_token", ""), answer["access_token"], twist)
+        )
         self._note("token given", subject=grant.claims["sub"])
         return JSONResponse(answer, headers={"cache-control": "no-store", "pragma": "no-cache"})
 

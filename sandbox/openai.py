@@ -9,7 +9,9 @@ A reply is the same for the same question, because only what does not change can
 
 import hashlib
 import json
+from collections import deque
 from collections.abc import Mapping
+from dataclasses import dataclass
 from math import ceil
 from typing import Any, Final
 
@@ -33,6 +35,18 @@ KNOWN: Final = frozenset(
     }
 )  # fmt: skip
 LEAST_TOKENS: Final = 16
+REMEMBERED: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """An answer: the name of its thing, its language, the parts that were asked for, and the tokens that it counted, in
+    and out."""
+
+    of: str
+    language: str
+    parts: tuple[str, ...]
+    tokens: int
 
 
 class _Refused(Exception):
@@ -44,8 +58,10 @@ class _Refused(Exception):
 
 
 def app(world: World) -> ASGIApp:
-    """The service; its paths begin with /v1, as those of the real one do."""
+    """The service; its paths begin with /v1, as those of the real one do. `world.state["openai"]` are the last answers
+    as `Written`, given or lost on the way."""
     world.faults.offer(SERVICE, *OWN)
+    world.state[SERVICE] = deque[Written](maxlen=REMEMBERED)
 
     async def responses(request: Request) -> JSONResponse:
         body: Any = None
@@ -176,6 +192,7 @@ def _answer(world: World, body: Mapping[str, Any], path: str) -> JSONResponse:
     if struck == "refusal":
         part = {"type": "refusal", "refusal": "I can't help with that."}
     name = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32]
+    world.state[SERVICE].append(Written(facts.get("name", ""), lang, tuple(wanted), tokens_in + tokens_out))
     world.journal.note(
         SERVICE,
         "wrote a text",

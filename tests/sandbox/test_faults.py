@@ -130,6 +130,7 @@ def test_a_share_strikes_by_chance_until_it_is_put_off() -> None:
 
     assert [bool(below.strikes("bank", "500")) for _ in range(3)] == [True] * 3
     assert not above.strikes("bank", "500")
+    assert (below.struck["bank"], above.struck["bank"]) == (3, 0)
 
     below.arm(Switch("bank", "500", share=0))
     assert not below.strikes("bank", "500")

@@ -92,6 +92,21 @@ async def test_a_foreign_client_finds_the_new_key(world: World, browser: httpx2.
     await client.parse_id_token(*await go_through(client, browser))
 
 
+async def test_what_was_given_is_known_afterwards(world: World, browser: httpx2.AsyncClient) -> None:
+    client = client_of(browser, "google", "sandbox.apps.example", "openid email")
+    sound, _ = await go_through(client, browser, email=EMAIL)
+    world.faults.arm(Switch("google", Twist.FOREIGN_KEY.value))
+    spoilt, _ = await go_through(client, browser, email=EMAIL)
+
+    issuer: Issuer = world.state["google"]
+
+    assert [(one.subject, one.id_token, one.twist) for one in issuer.given] == [
+        (subject_of(EMAIL), sound["id_token"], None),
+        (subject_of(EMAIL), spoilt["id_token"], Twist.FOREIGN_KEY),
+    ]
+    assert sound["id_token"] not in repr(issuer.given)
+
+
 @pytest.mark.parametrize("twist", [twist for twist in Twist if twist is not Twist.NO_ID_TOKEN])
 async def test_what_a_foreign_client_makes_of_spoilt_tokens(
     world: World, browser: httpx2.AsyncClient, twist: Twist

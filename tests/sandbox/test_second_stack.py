@@ -146,6 +146,17 @@ async def test_the_package_asks_again_by_itself_and_is_then_served(world: World,
     assert await parsed(client, max_retries=1)
 
 
+async def test_what_was_written_is_known_afterwards_heard_or_not(world: World, client: openai.AsyncOpenAI) -> None:
+    await parsed(client)
+    world.faults.arm(Switch("openai", "lost_reply"))
+    with pytest.raises(openai.APIConnectionError):
+        await parsed(client)
+    heard, lost = world.state["openai"]
+    assert heard == lost
+    assert (heard.of, heard.language, heard.parts) == ("Kolos tee", "en", ("lead",))
+    assert heard.tokens > 0
+
+
 async def test_letters_come_by_the_standard_library_too(world: World) -> None:
     listening = await smtp.listen(world)
     port = smtp.port_of(listening)

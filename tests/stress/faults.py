@@ -1,7 +1,7 @@
 """A town whose services fail now and then and whose shop is killed again and again, until everything has settled."""
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from random import Random
@@ -12,32 +12,30 @@ import httpx2
 from commerce_api.foundation.db import setup
 from commerce_api.foundation.outbox.relay import retry_dead
 from commerce_api.foundation.settings import Settings
+from commerce_api.shop.accounts.models import Account, AccountRole
+from commerce_api.shop.accounts.roles import Role
 from commerce_api.shop.shipping.mirror import mirror
 from deploy.services import free_port
-from sandbox import environment, smtp
+from sandbox import environment
 from sandbox.clock import Clock
-from sandbox.faults import Switch, Wire
 from sandbox.world import World
-from tests.commerce_api.shop.cart.builders import shopper
-from tests.commerce_api.shop.customer_area.builders import whole_shop
+from tests.commerce_api.shop.cart.builders import put_on_shelf, shopper
+from tests.commerce_api.shop.customer_area.builders import PASSWORD, whole_shop
 from tests.commerce_api.shop.shipping.builders import Line
-from tests.stress import laws, outside_laws
+from tests.stress import laws, outside_laws, seen
+from tests.stress.arrivals import person_of
 from tests.stress.hours import pass_by
-from tests.stress.outside_laws import Seen
-from tests.stress.people import Town, live
+from tests.stress.people import live
 from tests.stress.processes import Kept, open_sandbox
-from tests.stress.races import shelf, stage
+from tests.stress.races import Stage, shelf, stage
+from tests.stress.seen import Seen
+from tests.stress.staff import asks_for_texts
+from tests.stress.switches import PROVIDERS, SERVICES, SHARE, SLOW, arm
+from tests.stress.town import PRODUCTS, Town
 
-SERVICES: Final = ("monobank", "nova-poshta", "telegram", "smtp")
-MESSAGES: Final = ("duplicate", "reordered", "late", "lost", "forged")
-"""What becomes of the bank's messages to the shop."""
-SHARE: Final = 0.05
+TEXTS_KEY: Final = "key-of-a-model-that-writes-for-this-town"
 TOGETHER: Final = 6
 """People who are at the shop at once."""
-SLOW: Final = 1.0
-"""Seconds by which a slow answer is late, and after which somebody who asks too often may come again."""
-HANGS: Final = 3.0
-"""Seconds that a call which hangs is kept: the shop's own patience is fifteen."""
 PAUSES: Final = (0.8, 2.5)
 """Seconds between two kills."""
 ROUNDS: Final = 10
@@ -57,6 +55,7 @@ WAITS: Final = (
     "SELECT 'refund ' || reference || ' ' || status FROM refund WHERE status <> 'done' AND payment_id IS NOT NULL",
     "SELECT 'waybill ' || order_number || ' ' || state FROM shipment WHERE state IN ('wanted', 'unknown')",
     "SELECT 'order ' || number FROM shop_order WHERE status = 'new' AND pay_type <> 'cod'",
+    "SELECT 'run of texts ' || id || ' ' || state FROM ai_run WHERE state IN ('queued', 'running')",
 )
 """What is still to come to an end."""
 
@@ -73,24 +72,32 @@ class Outcome:
     seen: Seen
     wrong: tuple[str, ...]
 
-
-def arm(world: World, share: float) -> None:
-    """Let every fault of the wire strike that share of calls to each service, and every fault of letters and messages
-    that share of them."""
-    for service in SERVICES:
-        kinds: Sequence[str] = smtp.FAULTS if service == smtp.SERVICE else [fault.value for fault in Wire]
-        kinds = [*kinds, *(MESSAGES if service == "monobank" else ())]
-        for fault in kinds:
-            world.faults.arm(Switch(service, fault, None, share, seconds=SLOW, ends=HANGS))
+    @property
+    def came(self) -> int:
+        """How often somebody came in by a provider's word."""
+        return sum(bool(one.account) for one in self.seen.tried)
 
 
 async def open_town(settings: Settings, shop: str, world: World, http: httpx2.AsyncClient, orders: int) -> Town:
     """A shop with goods, staff and the carrier's directory; its database is closed again."""
     async with setup.opened(settings), shopper(whole_shop(settings), settings) as client:
-        staff = (await stage(settings, client)).staff
-        sku = await shelf("town", orders * 6)
+        made = await stage(settings, client)
+        await people_known_before(made, orders)
+        sku = await shelf(PRODUCTS[0], orders * 6)
+        for slug in PRODUCTS[1:]:
+            await put_on_shelf(slug, name=f"Футболка «{slug}»")
         await mirror(Line().carrier())
-    return Town(shop, world.public_url, staff, sku, http)
+    return Town(shop, world.public_url, made.staff, sku, http)
+
+
+async def people_known_before(made: Stage, orders: int) -> None:
+    """Accounts for whoever brings no address along, and the right to have texts written for staff."""
+    for number in range(orders):
+        who = person_of(number)
+        if who is not None and who.password:
+            await made.account(who.email.partition("@")[0])
+    clerk = await Account.get(roles__role=Role.ORDERS)
+    await AccountRole.create(account_id=clerk.id, role=Role.CONTENT)
 
 
 def environment_of(settings: Settings, shop: str, world: World, smtp_port: int) -> dict[str, str]:
@@ -105,6 +112,8 @@ def environment_of(settings: Settings, shop: str, world: World, smtp_port: int) 
         "DATABASE_URL": settings.database_url,
         "TWOCOMMS_SHOP_WAYBILL_ON_PACKED": "on",
         **{name: value for values in led.values() for name, value in values.items()},
+        # One that a log can be searched for.
+        "OPENAI_API_KEY": TEXTS_KEY,
     }
 
 
@@ -144,6 +153,7 @@ async def chaos(town: Town, kept: Sequence[Kept], orders: int, seed: int) -> Non
 
     async def everybody() -> None:
         async with asyncio.TaskGroup() as people:
+            people.create_task(asks_for_texts(town))
             for number in range(orders):
                 people.create_task(one(number))
 
@@ -241,23 +251,34 @@ async def run_faults(
                 left += await settle(town, settings.database_url, 1)
         log = "".join(one.said() for one in kept)
     await world.aclose()
-    seen = Seen(
-        rows=await outside_laws.read(settings.database_url),
+    found = Seen(
+        rows=await seen.read(settings.database_url),
         world=world,
         acknowledged=[one.number for one in town.bought],
         promised=town.promised,
         log=log,
-        secrets=secrets_of(given, town),
+        secrets=secrets_of(given, town, world),
+        tried=town.tried,
+        owned={one.number: one.account for one in town.bought if one.account},
+        asked=town.runs,
     )
-    wrong = [*town.wrong, *(f"still waits: {one}" for one in left), *outside_laws.broken(seen)]
+    wrong = [*town.wrong, *(f"still waits: {one}" for one in left), *outside_laws.broken(found)]
     wrong += ["a delivery was given up without a reason" for reason in given_up if not reason]
     wrong += [f"{law}: {', '.join(rows[:5])}" for law, rows in (await laws.broken(settings.database_url)).items()]
-    strikes = sum(entry.what.startswith("fault: ") for entry in world.journal)
-    return Outcome(len(town.bought), sum(one.kills for one in kept), strikes, len(given_up), seen, tuple(wrong))
+    kills, strikes = sum(one.kills for one in kept), world.faults.struck.total()
+    return Outcome(len(town.bought), kills, strikes, len(given_up), found, tuple(wrong))
 
 
-def secrets_of(given: dict[str, str], town: Town) -> list[str]:
-    """What no log may hold: tokens of services, of the session of staff, of orders, and who ordered."""
+def secrets_of(given: Mapping[str, str], town: Town, world: World) -> list[str]:
+    """What no log may hold: tokens of services, of sessions and of orders, what providers sent, passwords, and who
+    ordered."""
     named = [value for name, value in given.items() if name.endswith(("TOKEN", "KEY", "SECRET"))]
     people = [value for one in town.bought for value in (one.token, one.email)]
-    return [*named, town.staff, *people, "067 123-", "+38067123"]
+    handed = [
+        value
+        for service in PROVIDERS
+        for one in world.state[service].given
+        for value in (one.id_token, one.access_token)
+    ]
+    codes = [one.code for one in town.tried]
+    return [*named, PASSWORD, town.staff, *town.carried, *people, *codes, *handed, "067 123-", "+38067123"]

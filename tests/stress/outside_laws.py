@@ -4,92 +4,25 @@ Asked when everything has settled: of the database by plain SQL, and of the stan
 """
 
 import hashlib
-import html
-import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final
 
-from sandbox.bank import Bank, Invoice
-from sandbox.nova_poshta_parcels import Document
-from sandbox.telegram_objects import GROUP
-from sandbox.world import World
-from tests.stress import laws
+from sandbox.bank import Invoice
+from tests.stress.arrival_laws import ARRIVAL_LAWS
+from tests.stress.seen import Seen
+from tests.stress.text_laws import TEXT_LAWS
 
-COLUMNS: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "attempts": (
-        "payment WHERE invoice_id IS NOT NULL",
-        ("invoice_id", "reference", "received", "returned", "credited", "status"),
-    ),
-    "refunds": (
-        "refund LEFT JOIN payment ON payment.id = refund.payment_id",
-        ("refund.reference", "refund.amount", "refund.status", "COALESCE(payment.invoice_id, '')"),
-    ),
-    "orders": ("shop_order", ("number", "status", "COALESCE(email, '')", "paid", "refunded", "payable")),
-    "shipments": ("shipment WHERE direction = 'out'", ("order_number", "attempt", "state", "ref", "id", "cash_state")),
-    "events": ("outbox_event", ("name", "CAST(payload AS TEXT)")),
-    "deliveries": ("outbox_delivery WHERE state <> 'done'", ("state", "handler", "COALESCE(last_error, '')")),
-    "new": ("outbox_event WHERE dispatched_at IS NULL", ("id", "name")),
-}
-"""What is read of the database: tables, and the columns that are looked at."""
-MARK: Final = "¦"
-SPACE: Final = f" || '{MARK}' || "
 CAME: Final = frozenset({"paid", "prepaid"})
 WENT: Final = frozenset({"refunded", "partially_refunded"})
 PROBLEMS: Final = frozenset({"cancelled", "refused", "returned"})
-REMOVED: Final = "2"
 RECEIVED: Final = frozenset({"9", "11"})
 STUMBLES: Final = re.compile(
     r"\\n(?:\w+\.)*((?:Key|Type|Attribute|Value|Assertion|Index|Integrity|Operational|Runtime|Name|UnboundLocal)Error"
     r"|NoTransaction|IllegalTransition|DoesNotExist)\b[^\"]{0,200}"
 )
 """Errors that no failure of somebody else explains, as they end a trace in the log."""
-Rows = list[list[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """Everything that the laws look at: the database's rows, the world outside, what people know, and the logs.
-
-    `acknowledged` are numbers of orders, `promised` references of refunds; `secrets` may stand in no log.
-    """
-
-    rows: Mapping[str, Rows]
-    world: World
-    acknowledged: Sequence[str]
-    promised: Sequence[str]
-    log: str
-    secrets: Sequence[str]
-
-    @property
-    def bank(self) -> Bank:
-        bank: Bank = self.world.state["monobank"]
-        return bank
-
-    @property
-    def parcels(self) -> list[Document]:
-        """Waybills to customers that the carrier has, those that were taken back left out."""
-        found: list[Document] = list(self.world.state["nova-poshta"].depot.documents.values())
-        return [one for one in found if "Back" not in one.asked and one.code != REMOVED]
-
-    @property
-    def said(self) -> list[str]:
-        """What the staff's chat was told."""
-        return [html.unescape(one.text) for one in self.world.state["telegram"].messages if one.chat == GROUP]
-
-    @property
-    def events(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        """What happened, by the shop's own account."""
-        return ((name, json.loads(payload)) for name, payload in self.rows["events"])
-
-
-async def read(url: str) -> dict[str, Rows]:
-    """The rows of a database that the laws look at."""
-    queries = [f"SELECT {SPACE.join(columns)} FROM {source}" for source, columns in COLUMNS.values()]
-    found = await laws.ask(url, *queries)
-    return {name: [row.split(MARK) for row in rows] for name, rows in zip(COLUMNS, found, strict=True)}
 
 
 def held(invoice: Invoice) -> int:
@@ -252,6 +185,8 @@ OUTSIDE_LAWS: Final[Mapping[str, Callable[[Seen], list[str]]]] = {
     "an order is there once for each that was acknowledged": orders_are_there,
     "everybody was told at least once": everybody_was_told,
     "the outbox owes nothing": outbox_is_empty,
+    **ARRIVAL_LAWS,
+    **TEXT_LAWS,
     "no log holds a secret": logs_keep_secrets,
     "no process stumbled over itself": nobody_stumbles,
 }

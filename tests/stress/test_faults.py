@@ -12,16 +12,22 @@ import pytest
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web.models import KeptAnswer, Session
+from sandbox import google, openai, telegram_id
 from sandbox.bank import Bank
+from sandbox.id_tokens import Twist
+from sandbox.issuer import Given
 from sandbox.letters import Letter
 from sandbox.nova_poshta_office import Office
+from sandbox.openai import Written
 from sandbox.telegram_bot import Bot
 from sandbox.telegram_objects import GROUP, Message
 from sandbox.world import World
 from tests import services
 from tests.stress.faults import run_faults
 from tests.stress.hours import pass_by
-from tests.stress.outside_laws import OUTSIDE_LAWS, Seen, broken
+from tests.stress.outside_laws import OUTSIDE_LAWS, broken
+from tests.stress.seen import Seen
+from tests.stress.town import Tried
 
 pytestmark = pytest.mark.anyio
 
@@ -39,6 +45,8 @@ async def test_whatever_fails_and_whoever_is_killed_the_laws_hold(database_kind:
     assert outcome.orders == ORDERS
     assert outcome.kills >= 3
     assert outcome.strikes > 0
+    assert outcome.came > 0
+    assert outcome.seen.spent
 
 
 async def test_hours_pass_for_whoever_reads_the_rows(database: Settings) -> None:
@@ -71,9 +79,18 @@ def a_letter(occasion: str) -> Letter:
     return Letter(1, datetime(2026, 11, 29, tzinfo=UTC), "hello@shop.example", EMAIL, message)
 
 
+CAME = Tried("google", "100", "code", honest=True, account=EMAIL)
+TEXT = ("1", "product", "uk", '["lead"]', '{"name": "Колос"}', "draft", "1", "300", "written")
+
+
 def sound() -> Seen:
-    """An order that was paid, refunded in part, sent and received: both sides tell the same of it."""
+    """An order that was paid, refunded in part, sent and received: both sides tell the same of it. Its buyer came in by
+    Google, and a text of the product waits for approval."""
     world = World("http://sandbox.test")
+    for service in (google, telegram_id, openai):
+        service.app(world)
+    world.state["google"].given.append(Given("code", "100", "an.id.token", "access", None))
+    world.state["openai"].append(Written("Колос", "uk", ("lead",), 300))
     bank = world.state["monobank"] = Bank(world, by_itself=False)
     invoice = bank.create({"amount": PAID, "merchantPaymInfo": {"reference": f"{NUMBER}-1"}})["invoiceId"]
     bank.pay(invoice, "pay")
@@ -99,8 +116,15 @@ def sound() -> Seen:
         "events": [[name, json.dumps(payload)] for name, payload in events],
         "deliveries": [],
         "new": [],
+        "owners": [[NUMBER, EMAIL]],
+        "accounts": [[EMAIL, "", "http://sandbox.test/google", "100"], ["clerk@example.com", "password", "", ""]],
+        "runs": [["1", "done", "", "300"]],
+        "drafts": [list(TEXT)],
+        "words": [["uk", "", "", ""]],
+        "pictures": [["town/f.avif", "{}"]],
     }
-    return Seen(rows, world, [NUMBER], [f"{NUMBER}-R1"], '{"event":"worker_started"}\n', ["secret-token"])
+    told = ([NUMBER], [f"{NUMBER}-R1"], '{"event":"worker_started"}\n', ["secret-token"])
+    return Seen(rows, world, *told, tried=[CAME], owned={NUMBER: EMAIL}, asked=["1"])
 
 
 def pay_again(seen: Seen) -> Seen:
@@ -133,6 +157,21 @@ def without(what: str) -> Callable[[Seen], Seen]:
     return emptied
 
 
+def with_one_more(table: str, *row: str) -> Callable[[Seen], Seen]:
+    return lambda seen: replace(seen, rows={**seen.rows, table: [*seen.rows[table], list(row)]})
+
+
+def with_a_spoilt_answer(seen: Seen) -> Seen:
+    given = seen.world.state["google"].given
+    given.append(replace(given.pop(), twist=Twist.FOREIGN_KEY))
+    return seen
+
+
+def with_another_answer(seen: Seen) -> Seen:
+    seen.world.state["openai"].append(Written("Колос", "en", ("lead",), 1))
+    return seen
+
+
 BREACHES: dict[str, tuple[Callable[[Seen], Seen], ...]] = {
     "the bank holds of each invoice what the books say": (
         lambda seen: with_row("attempts", *seen.rows["attempts"][0][:2], "0", "0", "0", "created")(seen),
@@ -161,6 +200,40 @@ BREACHES: dict[str, tuple[Callable[[Seen], Seen], ...]] = {
     "the outbox owes nothing": (
         with_row("deliveries", "dead", "notifications.order_placed", "the mail server refused"),
         with_row("new", "7", "OrderPlaced"),
+    ),
+    "whom a provider vouches for has one account": (
+        with_one_more("accounts", "another@example.com", "", "http://sandbox.test/google", "100"),
+        with_row("accounts", EMAIL, "password", "", ""),
+    ),
+    "whoever came in was in the account that is theirs": (
+        lambda seen: replace(seen, tried=[replace(CAME, account="clerk@example.com")]),
+    ),
+    "every account can be opened": (with_one_more("accounts", "another@example.com", "", "", ""),),
+    "nobody comes in by an answer that is forged or failed": (
+        lambda seen: replace(seen, tried=[replace(CAME, honest=False)]),
+        lambda seen: replace(seen, tried=[replace(CAME, code="another")]),
+        with_a_spoilt_answer,
+        with_one_more("accounts", "another@example.com", "password", "http://sandbox.test/telegram-id", "200"),
+    ),
+    "an order is in the account that was open": (
+        with_row("owners", NUMBER, ""),
+        with_row("owners", NUMBER, "clerk@example.com"),
+    ),
+    "a run of texts ends, or says why it stopped": (
+        with_row("runs", "1", "running", "", "300"),
+        with_row("runs", "1", "stopped", "", "300"),
+        with_row("runs", "2", "done", "", "300"),
+        with_one_more("drafts", *TEXT[:5], "waiting", "0", "0", ""),
+    ),
+    "no words of a model stand where nobody approved them": (
+        with_row("words", "uk", "Тепла футболка", "", ""),
+        with_row("words", "uk", "", '["футболка"]', ""),
+        with_row("pictures", "town/f.avif", '{"uk": "Футболка спереду"}'),
+    ),
+    "every token that was spent is counted": (
+        with_another_answer,
+        with_row("runs", "1", "done", "", "299"),
+        with_row("drafts", *TEXT[:7], "299", "written"),
     ),
     "no log holds a secret": (lambda seen: replace(seen, log=f"{seen.log}https://bank.test/?token=secret-token\n"),),
     "no process stumbled over itself": (
