@@ -59,7 +59,7 @@ def test_who_leaves_the_bank_may_pay_on_receipt_instead(phone: Page, scripts: bo
     phone.locator("form[action$='/pay-on-receipt'] button").click()
     phone.wait_for_url("**/order/**")
     expect(phone.locator("form[action$='/pay-on-receipt']")).to_have_count(0)
-    expect(phone.locator(".spec-sheet").get_by_text("При отриманні").first).to_be_visible()
+    expect(phone.locator(".spec-sheet").get_by_text("Під час отримання").first).to_be_visible()
 
 
 def test_people_talk_to_the_bot_in_a_browser(shop: Shop, phone: Page) -> None:

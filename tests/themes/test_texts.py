@@ -111,6 +111,13 @@ def test_every_text_reads_without_stray_spaces(lang: str) -> None:
         assert '"' not in text, key
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_names_an_amount_of_its_own(lang: str) -> None:
+    # given the texts of a language, when searched for amounts, then none is written out: amounts are settings
+    amounts = re.compile(r"\d\s?₴|₴\s?\d")
+    assert [key for key, text in sentences(texts(lang)) if amounts.search(text)] == []
+
+
 def test_codes_of_the_catalogue_and_of_orders_have_words() -> None:
     # given the codes that data may carry, when their texts are looked up, then each has one
     known = set(texts("uk").entries)
