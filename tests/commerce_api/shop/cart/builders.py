@@ -118,8 +118,8 @@ async def note_nothing(account_id: int, action: str, subject: str, changes: Mapp
     """An audit log that forgets."""
 
 
-def shop_front(settings: Settings, **options: Any) -> Starlette:
-    """The pages and calls of cart, checkout and orders as one application, with addresses for the assets."""
+def lay_out_assets(settings: Settings) -> None:
+    """Addresses for the assets that pages name, as a built site has them."""
     kinds = tomllib.loads((THEME / "css" / "kinds.toml").read_text("utf-8"))
     names = [f"{folder}/{kind}.{folder}" for folder in ("css", "js") for kind in kinds]
     names += ["fonts/unbounded.woff2", "fonts/onest-cyrillic.woff2", "fonts/onest-latin.woff2", "icons/favicon.svg"]
@@ -128,6 +128,11 @@ def shop_front(settings: Settings, **options: Any) -> Starlette:
     manifest = Path(settings.build_dir) / "current" / "assets" / "manifest.json"
     manifest.parent.mkdir(parents=True, exist_ok=True)
     manifest.write_text(json.dumps({name: f"/assets/{name}" for name in names}))
+
+
+def shop_front(settings: Settings, **options: Any) -> Starlette:
+    """The pages and calls of cart, checkout and orders as one application, with addresses for the assets."""
+    lay_out_assets(settings)
     audit = options.pop("audit", note_nothing)
     return make_application(
         settings,

@@ -1,10 +1,13 @@
 """The search page without scripts, and the count of what was looked for in vain."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
+from html import unescape
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx2
 import pytest
@@ -18,6 +21,7 @@ from commerce_api.shop.catalog import searching
 from commerce_api.shop.catalog.models import Product, ProductStatus
 from commerce_api.shop.finding import api, pages, service
 from commerce_api.shop.finding.models import SearchMiss
+from tests.commerce_api.shop.cart.builders import lay_out_assets
 from tests.commerce_api.shop.catalog.builders import a_colour, a_product, add, counts
 
 pytestmark = pytest.mark.anyio
@@ -73,6 +77,26 @@ async def slugs(shop: httpx2.AsyncClient, query: str) -> list[str]:
 )
 async def test_words_and_filters_narrow_together(shop: httpx2.AsyncClient, query: str, found: list[str]) -> None:
     assert await slugs(shop, query) == found
+
+
+async def test_the_pages_of_a_search_keep_its_words_and_filters(
+    database: Settings, shop: httpx2.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a search whose two products stand on a page each
+    lay_out_assets(database)
+    monkeypatch.setattr(pages, "PER_PAGE", 1)
+    asked = [("q", "колос"), ("category", "t-shirts"), ("category", "hoodies"), ("sort", "price")]
+
+    # when its second page is followed to
+    first = (await shop.get(f"/find/?{urlencode(asked)}")).text
+    (address,) = re.findall(r'rel="next" href="([^"]+)"', first)
+    second = (await shop.get(unescape(address))).text
+
+    # then it is the rest of the same search
+    assert parse_qsl(urlsplit(unescape(address)).query) == [*asked, ("page", "2")]
+    assert ("/product/kolos-tee/" in first, "/product/sova-hoodie/" in first) == (True, False)
+    assert ("/product/kolos-tee/" in second, "/product/sova-hoodie/" in second) == (False, True)
+    assert 'rel="next"' not in second
 
 
 async def test_what_left_the_shelves_is_found_no_more_and_what_came_is_found_at_once(
