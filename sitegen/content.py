@@ -80,6 +80,8 @@ TOKENS: Final[Mapping[str, Reading]] = {
     "prepay": _amount("prepay"),
     "return_days": _number("return_days"),
     "reserve_minutes": _number("reserve_minutes"),
+    "travel_days_from": _number("travel_days_from"),
+    "travel_days_to": _number("travel_days_to"),
     "wholesale_step": _number("wholesale_step"),
     "phone": _contact("phone"),
     "phone_link": _dialled,

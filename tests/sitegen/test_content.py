@@ -10,8 +10,10 @@ SITE = {"contacts": {"phone": "+380 57 000 00 00", "email": "a@b.test", "telegra
 
 def test_amounts_and_counts_become_words() -> None:
     text = fill("від {{free_delivery_from}}, {{ return_days }} днів, {{city}}", "uk", FACTS, SITE, "delivery.md")
+    road = fill("{{travel_days_from}}–{{travel_days_to}} днів", "uk", FACTS, SITE, "delivery.md")
 
     assert text == "від 2\u00a0500\u00a0₴, 14 днів, Харків"
+    assert road == "1–3 днів"
 
 
 def test_a_phone_link_holds_digits_only() -> None:

@@ -46,6 +46,15 @@ async def test_a_shopper_buys_with_the_form_and_lands_on_the_order(database: Set
     assert client.cookies["n"] == "0"
 
 
+async def test_the_summary_counts_pieces_as_the_cart_does(sqlite_database: Settings) -> None:
+    codes = await put_on_shelf()
+    async with shopper(shop_front(sqlite_database), sqlite_database) as client:
+        await fill(client, {codes["M"]: 3})
+        page = (await client.get("/checkout/")).text
+
+    assert T("checkout.summary", n=3) in unescape(page)
+
+
 async def test_the_english_form_places_an_english_order(sqlite_database: Settings) -> None:
     codes = await put_on_shelf()
     async with shopper(shop_front(sqlite_database), sqlite_database) as client:

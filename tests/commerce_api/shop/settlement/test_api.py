@@ -9,6 +9,7 @@ import pytest
 from starlette.routing import Route
 
 from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.theming import texts
 from commerce_api.shop.orders.models import Order
 from commerce_api.shop.payments.models import Refund
 from commerce_api.shop.payments.status import RefundStatus
@@ -26,6 +27,8 @@ from tests.commerce_api.shop.settlement.builders import (
 )
 
 pytestmark = pytest.mark.anyio
+
+T = texts("uk")
 
 
 async def page_of(settings: Settings, here: Desk, token: str, lang: str = "") -> str:
@@ -46,6 +49,16 @@ async def test_an_unpaid_order_offers_its_ways_out(sqlite_database: Settings) ->
     assert f'action="/order/{told.token}/pay-on-receipt"' in text
     assert f'action="/order/{told.token}/back-to-cart"' in text
     assert "http-equiv" not in text
+
+
+async def test_an_order_that_waits_for_money_is_not_promised_to_be_confirmed_before(sqlite_database: Settings) -> None:
+    here = desk()
+    waiting = await order_to_pay()
+    await attempt_for(here, waiting)
+    in_cash = await order_to_pay(PayType.COD, slug="sova-tee")
+
+    assert T("order.unpaid") in await page_of(sqlite_database, here, waiting.token)
+    assert T("order.next.new") in await page_of(sqlite_database, here, in_cash.token)
 
 
 async def test_a_failed_payment_says_why_and_offers_another_try(sqlite_database: Settings) -> None:
