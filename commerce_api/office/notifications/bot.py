@@ -16,6 +16,7 @@ from commerce_api.shop.accounts.errors import LinkUsed
 from commerce_api.shop.accounts.queries import Person
 from commerce_api.shop.orders import queries as orders
 from commerce_api.shop.orders.queries import OrderView
+from commerce_api.shop.orders.status import OrderStatus
 from commerce_api.shop.shipping import shipments
 from commerce_api.shop.shipping.shipments import ShipmentView
 
@@ -101,10 +102,16 @@ async def _track(said: Spoken, who: Person | None, t: Texts, site_url: str) -> s
 
 def _where(order: OrderView, parcel: ShipmentView | None, t: Texts, site_url: str) -> str:
     """Where one order is: its line, what comes next, and the carrier's page of its parcel."""
-    told = _line(order, t, site_url) + "\n" + escaped(t(f"order.next.{order.status.value}"))
+    told = _line(order, t, site_url) + "\n" + escaped(_next(order, t))
     if parcel is None or not parcel.waybill:
         return told
     return told + "\n" + t("bot.parcel", link=TRACK + parcel.waybill, waybill=parcel.waybill)
+
+
+def _next(order: OrderView, t: Texts) -> str:
+    """What comes next. An order that waits for its money is confirmed by that and by nobody (rules.md 5)."""
+    waits = order.status is OrderStatus.NEW and not order.refunded and order.due_now > order.paid
+    return t("order.unpaid" if waits else f"order.next.{order.status.value}")
 
 
 def _moves(order: OrderView) -> bool:

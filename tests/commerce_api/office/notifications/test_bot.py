@@ -11,6 +11,7 @@ from commerce_api.foundation.events import LetterWanted, UpdateReceived
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.outbox.models import OutboxEvent
 from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.theming import texts
 from commerce_api.office.admin.audit import record as audit
 from commerce_api.office.notifications.models import TelegramUpdate
 from commerce_api.office.notifications.pressing import Hands
@@ -18,6 +19,7 @@ from commerce_api.office.notifications.talking import Desk, on_update_received
 from commerce_api.office.notifications.updates import Update, next_number, take_in
 from commerce_api.shop.accounts import chats
 from commerce_api.shop.accounts.models import Account, Proof, TelegramChat
+from commerce_api.shop.pricing.payments import PayType
 from tests.commerce_api.office.notifications.builders import CHAT, Chat, linked
 from tests.commerce_api.shop.cart.builders import put_on_shelf
 from tests.commerce_api.shop.customer_area.builders import somebody
@@ -168,6 +170,15 @@ async def test_the_bot_shows_a_person_their_orders_and_nobody_elses(database: Se
     assert others.number not in told
     assert mine.number in await talk.writes(f"/track {mine.number.lower()}")
     assert others.number not in await talk.writes(f"/track {others.number}")
+
+
+async def test_an_order_that_waits_for_money_is_confirmed_by_it(sqlite_database: Settings) -> None:
+    talk, who, codes = Talk(sqlite_database), await linked(), await put_on_shelf()
+    t = texts("uk")
+    waiting = await placed({codes["M"]: 1}, account_id=who.id, pay_type=PayType.ONLINE_FULL)
+    in_cash = await placed({codes["M"]: 1}, account_id=who.id)
+    assert t("order.unpaid") in await talk.writes(f"/track {waiting.number}")
+    assert t("order.next.new") in await talk.writes(f"/track {in_cash.number}")
 
 
 async def test_a_stranger_is_told_how_to_join_and_nothing_else(sqlite_database: Settings) -> None:
