@@ -115,7 +115,7 @@ async def ask_carrier(said: Dictated, shop: ShopSettings, carrier: Carrier | Non
 
     An edge: the carrier may be asked in the `background`, no transaction open.
     """
-    if carrier is None or not said.delivery.city_ref:
+    if carrier is None or not said.delivery.city_ref or not said.lines:
         return
     found = await offers(said.lines)
     if len(found) < len(said.lines):

@@ -10,6 +10,7 @@ import pytest
 from commerce_api.foundation.settings import Settings
 from commerce_api.office.admin.models import AuditEntry
 from commerce_api.shop.accounts.roles import Role
+from commerce_api.shop.orders.errors import EmptyOrder
 from commerce_api.shop.orders.queries import order_by_id
 from commerce_api.shop.shipping.mirror import mirror
 from commerce_api.shop.shipping.models import Shipment
@@ -69,6 +70,20 @@ def test_an_order_of_the_desk_goes_to_the_point_that_its_words_mean_at_the_carri
     assert order.branch.startswith("Відділення №12")
     assert order.city_ref
     assert order.branch_ref
+
+
+def test_a_form_of_the_desk_without_goods_is_shown_again_wherever_it_leads(office: Office, line: Line) -> None:
+    form = {
+        "key": "k", "name": "Ґудзь Ганна", "phone": "050 111 22 33", "kind": "branch", "city": "львів",
+        "branch": "відділення 12", "payment": "cod", "csrftoken": office.token("/admin/desk"),
+    }  # fmt: skip
+    asked = list(line.asked)
+
+    refused = office.client.post("/admin/desk", data=form)
+
+    assert refused.status_code == EmptyOrder.status
+    assert 'value="відділення 12"' in refused.text
+    assert line.asked == asked
 
 
 def test_others_of_the_staff_make_no_waybills_and_print_no_labels(office: Office, line: Line) -> None:
