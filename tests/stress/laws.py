@@ -27,10 +27,20 @@ LAWS: Final[Mapping[str, str]] = {
     "payable is gross less discount plus shipping, and money is in bounds": """
         SELECT number FROM shop_order WHERE payable <> gross - discount + shipping OR payable <= 0
             OR due_now < 0 OR due_now > payable OR refunded < 0 OR refunded > paid""",
-    "an order has what its attempts brought": """
-        SELECT o.number FROM shop_order o JOIN (
+    "an order has what its attempts and the carrier brought": """
+        SELECT o.number FROM shop_order o LEFT JOIN (
             SELECT order_id, SUM(credited) AS brought FROM payment GROUP BY order_id
-        ) p ON p.order_id = o.id WHERE p.brought > o.paid""",
+        ) p ON p.order_id = o.id LEFT JOIN (
+            SELECT order_id, SUM(cash) AS collected FROM shipment WHERE cash_state = 'settled' GROUP BY order_id
+        ) s ON s.order_id = o.id WHERE COALESCE(p.brought, 0) + COALESCE(s.collected, 0) <> o.paid""",
+    "what came by an attempt is its order's or goes back": """
+        SELECT p.reference FROM payment p LEFT JOIN (
+            SELECT payment_id, SUM(amount) AS beside FROM refund WHERE NOT from_order GROUP BY payment_id
+        ) r ON r.payment_id = p.id WHERE p.received > 0 AND p.received <> p.credited + COALESCE(r.beside, 0)""",
+    "what the bank gave back of an attempt is in refunds": """
+        SELECT p.reference FROM payment p LEFT JOIN (
+            SELECT payment_id, SUM(amount) AS back FROM refund WHERE status = 'done' GROUP BY payment_id
+        ) r ON r.payment_id = p.id WHERE p.returned > COALESCE(r.back, 0)""",
     "an order gave back what its refunds say": """
         SELECT o.number FROM shop_order o LEFT JOIN (
             SELECT order_id, SUM(amount) AS back FROM refund WHERE from_order AND status = 'done' GROUP BY order_id
