@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 from rich.console import Console
 
-from sandbox.story import tell_all
+from sandbox.story import Story, Teller, fresh_key, tell_all
 from tests.e2e.conftest import Shop
 from tests.e2e.states import fill_checkout, pay_by
+from tests.e2e.test_delivery import points
 from tests.e2e.test_purchase import choose
 
 pytestmark = pytest.mark.browser
@@ -60,6 +61,45 @@ def test_who_leaves_the_bank_may_pay_on_receipt_instead(phone: Page, scripts: bo
     phone.wait_for_url("**/order/**")
     expect(phone.locator("form[action$='/pay-on-receipt']")).to_have_count(0)
     expect(phone.locator(".spec-sheet").get_by_text("Під час отримання").first).to_be_visible()
+
+
+def test_parcels_that_nobody_takes_and_money_that_goes_back_are_told_to_who_ordered(
+    phone: Page, shop: Shop, scripts: bool
+) -> None:
+    # given an order in each way of paying, packed and with the carrier
+    story = Story(shop.url, shop.sandbox, shop.password, Teller(Console(file=io.StringIO()), 120.0), shop.environment)
+    with story.open:
+        story.tell.until("the carrier's directory", lambda: points(phone))
+        parcels: dict[str, str] = {}
+        for payment in ("online_full", "prepay_200", "cod"):
+            order(phone, scripts, payment)
+            if payment != "cod":
+                at_the_bank(phone, "Сплатити")
+            phone.wait_for_url(re.compile(r"/order/[^/]+/$"))
+            token, number = phone.url.rstrip("/").rpartition("/")[2], phone.locator("h1").inner_text()
+            if payment == "cod":
+                story.moved(number, "confirmed")
+            story.stands(story.staff, token, status="confirmed")
+            parcels[token] = story.ship(number)
+        # when nobody takes the parcels, and what was paid is given back
+        for move, status in (("next", "shipped"), ("refuse", "refused")):
+            for waybill in parcels.values():
+                story.outside.push(waybill, move)
+            for token in parcels:
+                story.stands(story.staff, token, status=status)
+        for token in parcels:
+            told = story.staff.order(token)
+            if told["paid"]:
+                back = {"amount": told["paid"], "reason": "refused"}
+                story.staff.call("POST", f"/staff/orders/{told['number']}/refunds", back, **fresh_key())
+                story.stands(story.staff, token, payment_status="refunded")
+    # then each order's page says both
+    for token, payment in zip(parcels, ("повернено", "повернено", "ще не сплачено"), strict=True):
+        phone.goto(f"/order/{token}/")
+        expect(phone.locator(".order > .lead")).to_have_text("Посилку не забрали, тож вона їде назад до нас.")
+        expect(phone.locator(".spec-sheet").get_by_text(payment).first).to_be_visible()
+        expect(phone.locator(".order-history")).to_contain_text("не забрали")
+        expect(phone.locator(".order-pay .button-main")).to_have_count(0)
 
 
 def test_people_talk_to_the_bot_in_a_browser(shop: Shop, phone: Page) -> None:

@@ -12,14 +12,18 @@ from babel.messages.pofile import read_po
 from commerce_api.office.admin import ukrainian
 from commerce_api.office.admin.models import AuditEntry
 from commerce_api.office.admin.nonces import with_nonces
-from commerce_api.office_app import VIEWS
+from commerce_api.office_app import DESKS, VIEWS
 from commerce_api.shop.accounts.roles import Role
 from commerce_api.shop.catalog.models import Product, Sku
 from commerce_api.shop.orders.models import Order
 from tests.commerce_api.office.builders import PASSWORD, Office, read
+from tests.commerce_api.shop.customer_area.test_routes import OFFICE as LISTS
 
 SOLD = "TC-KOLOS-TEE-COAL-M"
 PAGES = ("/admin/", "/admin/orders/list", "/admin/products/list", "/admin/audit/list")
+FORBIDDEN = "Заборонено"
+DESKS_OF = {"desk": {Role.ORDERS}, "owed": {Role.SUPPORT}}
+"""Pages that are no lists, and who of the staff may open them; the owner opens all."""
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -63,6 +67,32 @@ def test_every_role_sees_its_lists_and_no_other(office: Office, role: Role, open
         if office.client.get(page).status_code == 200
     }
     assert seen == open_views
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_deed_of_a_list_is_open_to_the_roles_of_the_list_alone(office: Office, role: Role) -> None:
+    office.sign_in(role)
+    csrf = {"X-CSRFToken": office.token("/admin/")}
+    for view in (kind() for kind in VIEWS):
+        mine = role in {*LISTS[view.key or ""], Role.OWNER}
+        deeds = [("row-action", {"pk": "99", "name": name}) for name in view.row_actions or ()]
+        deeds += [("action", {"pks": "99", "name": name}) for name in view.actions or ()]
+        assert deeds
+        for way, asked in deeds:
+            answer = office.client.post(f"/admin/_api/{view.key}/{way}", params=asked, headers=csrf)
+            assert answer.status_code in {200, 400}
+            # What the library brings along for every list is nobody's here.
+            expected = mine and asked["name"] not in {"export", "delete"}
+            assert (FORBIDDEN in answer.text) is not expected, f"{view.key} {asked['name']}"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_desk_is_open_to_its_roles_alone(office: Office, role: Role) -> None:
+    assert len(DESKS_OF) == len(DESKS)
+    office.sign_in(role)
+    for name, roles in DESKS_OF.items():
+        answer = office.client.get(f"/admin/{name}")
+        assert (answer.status_code == 200) is (role in {*roles, Role.OWNER}), name
 
 
 def test_an_order_is_confirmed_by_its_action_and_the_deed_is_noted(office: Office) -> None:
