@@ -23,6 +23,7 @@ from tests.sitegen.checks.builders import URL, found, good, page, sitemap, write
         ('<script src="/assets/x.js"></script>', "dead link /assets/x.js"),
         ('<img src="/a.png" width="1" height="1">', "a picture without alt"),
         ('<img src="/a.png" alt="">', "a picture without width"),
+        ('<figure><img src="/a.png" alt=" " width="1" height="1"></figure>', "a figure whose picture has no words"),
         ("<style>a{}</style>", "inline style"),
         ('<p style="color:red">x</p>', "inline style"),
         ("<script>alert(1)</script>", "inline script"),
