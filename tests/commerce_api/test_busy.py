@@ -24,7 +24,11 @@ from tests.commerce_api.visits import Doors, doors
 pytestmark = pytest.mark.anyio
 
 CONNECTIONS = 2
-PATIENT = {"sqlite": "busy_timeout=1", "postgres": f"maxsize={CONNECTIONS}&acquire_timeout=0.05"}
+PATIENT = {
+    "sqlite": "busy_timeout=1",
+    # All connections from the start: on a busy machine to make one takes longer than anybody waits here.
+    "postgres": f"minsize={CONNECTIONS}&maxsize={CONNECTIONS}&acquire_timeout=0.05",
+}
 
 
 @pytest.fixture

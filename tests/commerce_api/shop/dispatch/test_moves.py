@@ -1,6 +1,7 @@
 """Orders follow their parcels, money follows the carrier's codes, and waybills follow their orders."""
 
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 import pytest
@@ -174,7 +175,7 @@ async def test_a_silent_carrier_is_asked_again_by_the_outbox(line: Line, sqlite_
     assert len(line.depot.documents) == 0
     line.broken.clear()
 
-    await Delivery.filter(handler="dispatch.order_moved").update(available_at=clock.now())
+    await Delivery.filter(handler="dispatch.order_moved").update(available_at=clock.now() - timedelta(seconds=1))
     with later(minutes=5):
         await work(line, settings)
 
