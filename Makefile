@@ -29,7 +29,7 @@ test: dev ## the whole test suite; installs PostgreSQL, Redis, nginx and Chromiu
 	@$(BIN)/python deploy/services.py install
 	@$(BIN)/python deploy/side_venvs.py
 	-@$(BIN)/python -m bench.grade.tools
-	@$(BIN)/python -m pytest -n 3
+	@$(BIN)/python -m pytest -n 2
 
 check: dev ## format, lint, types, floors and house tests, under 30 s
 	@$(BIN)/python deploy/check.py
