@@ -5,6 +5,7 @@ import os
 import statistics
 import subprocess
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
@@ -21,6 +22,8 @@ SCORES: Final = {
 TIMES: Final = {"FCP": "first-contentful-paint", "LCP": "largest-contentful-paint", "TBT": "total-blocking-time"}
 GOOD: Final = 0.9
 PATIENCE: Final = 180
+TRIES: Final = 3
+"""Lighthouse sometimes loses the trace of a page and asks to be run again."""
 
 Audit = Mapping[str, Any]
 
@@ -48,9 +51,17 @@ def run(url: str, page: Page) -> dict[str, Any]:
     return loaded
 
 
+def insist(url: str, page: Page) -> dict[str, Any]:
+    """One report, of a few tries where it has to be. Raises LighthouseFailed as the last of them did."""
+    for _ in range(TRIES - 1):
+        with suppress(LighthouseFailed):
+            return run(url, page)
+    return run(url, page)
+
+
 def measure(url: str, page: Page, runs: int) -> Seen:
     """The median of `runs` reports, and the audits in which the last one fell short."""
-    reports = [run(url, page) for _ in range(runs)]
+    reports = [insist(url, page) for _ in range(runs)]
 
     def middle(group: str, name: str, value: str) -> float:
         return statistics.median(report[group][name][value] or 0 for report in reports)

@@ -1,8 +1,13 @@
 """The grader's own arithmetic: what misses its goal, what is written down, what a form says."""
 
+from contextlib import nullcontext
+from typing import Any
+
 import pytest
 
-from bench.grade import goals, report, vocabulary
+from bench.grade import goals, lighthouse, report, vocabulary
+from bench.grade.lighthouse import LighthouseFailed
+from bench.grade.pages import Page
 from bench.grade.visitors import Refused, field, plenty
 
 
@@ -30,6 +35,23 @@ def test_the_table_shows_a_missed_goal_in_bold_and_leaves_open_what_was_not_meas
 
     cells = dict(zip(report.SHOWN, (cell.strip() for cell in line.split("|")[2:-1]), strict=True))
     assert (cells["kB"], cells["axe"], cells["LCP"]) == ("**70.5**", "0", "")
+
+
+@pytest.mark.parametrize(("lost", "is_measured"), [(2, True), (3, False)])
+def test_a_trace_that_was_lost_is_recorded_again(monkeypatch: pytest.MonkeyPatch, lost: int, is_measured: bool) -> None:
+    told: list[str] = []
+
+    def run(url: str, page: Page) -> dict[str, Any]:
+        told.append(url + page.path)
+        if len(told) <= lost:
+            raise LighthouseFailed("NO_NAVSTART")
+        return {"told": True}
+
+    monkeypatch.setattr(lighthouse, "run", run)
+
+    with nullcontext() if is_measured else pytest.raises(LighthouseFailed):
+        assert lighthouse.insist("http://shop.test", Page("home uk", "/", listed=True)) == {"told": True}
+    assert told == ["http://shop.test/"] * 3
 
 
 def test_the_vocabulary_keeps_what_stands_above_a_type() -> None:
