@@ -14,8 +14,8 @@ import asyncpg  # type: ignore[import-untyped]
 from commerce_api.foundation.db.setup import is_sqlite, sqlite_file
 
 KEPT: Final = frozenset({"tortoise_migrations", "bank_notice", "web_session"})
-"""Tables whose times are not the shop's own: those of the bank make its messages known again, and staff who come back
-after hours sign in anew."""
+"""Tables whose times stay: by those of the bank its messages are known again, and whoever is signed in would otherwise
+have to sign in anew after a few hours."""
 TRIES: Final = 20
 """The shop is open meanwhile, and its transactions come first."""
 BUSY: Final = 30.0
