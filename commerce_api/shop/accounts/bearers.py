@@ -53,6 +53,12 @@ async def revoke(account_id: int, token_id: int) -> bool:
     return bool(await AccessToken.filter(account_id=account_id, id=token_id).delete())
 
 
+async def revoke_all(account_id: int) -> None:
+    """No token of the account opens anything any more. Raises NoTransaction."""
+    require_transaction()
+    await AccessToken.filter(account_id=account_id).delete()
+
+
 async def account_of_token(token: str) -> int | None:
     """Whose token it is, or None."""
     if not SHAPE.fullmatch(token):

@@ -13,10 +13,10 @@ from commerce_api.foundation.db.tx import lock_rows, require_transaction, savepo
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.kit.email import normalize_email
 from commerce_api.foundation.web import sessions
-from commerce_api.shop.accounts import factors
+from commerce_api.shop.accounts import bearers, factors
 from commerce_api.shop.accounts.errors import LastWayIn, WayTaken, WrongCredentials
 from commerce_api.shop.accounts.identity import Vouched
-from commerce_api.shop.accounts.models import AccessToken, Account, AccountRole, Consent, LinkedIdentity, Proof
+from commerce_api.shop.accounts.models import Account, AccountRole, Consent, LinkedIdentity, Proof
 from commerce_api.shop.accounts.proofs import want_letter
 from commerce_api.shop.accounts.queries import Person, person
 from commerce_api.shop.accounts.roles import Letter
@@ -151,7 +151,7 @@ async def _take_back(provider: str, vouched: Vouched, account: Account) -> int:
     now = clock.now()
     await Account.filter(id=account.id).update(password_hash=None, verified_at=now)
     await factors.drop(account.id)
-    await AccessToken.filter(account_id=account.id).delete()
+    await bearers.revoke_all(account.id)
     await Proof.filter(account_id=account.id, used_at__isnull=True).update(used_at=now)
     await sessions.close_all(account.id)
     await _link(account.id, provider, vouched)

@@ -10,6 +10,7 @@ from commerce_api.foundation.events import LetterWanted
 from commerce_api.foundation.kit import clock, ids
 from commerce_api.foundation.outbox.service import record
 from commerce_api.foundation.web import sessions
+from commerce_api.shop.accounts import bearers
 from commerce_api.shop.accounts.errors import LinkUsed, WrongCredentials
 from commerce_api.shop.accounts.models import Account, Proof
 from commerce_api.shop.accounts.queries import Person, account_by_email, person
@@ -91,13 +92,14 @@ async def ask_reset(email: str, lang: str) -> None:
 
 
 async def reset(token: str, hashed: str, lang: str) -> Person:
-    """A new password (its hash) for the owner of a link; every session of the account ends.
+    """A new password (its hash) for the owner of a link; every session and every program's token of the account ends.
 
     Raises LinkUsed, WrongCredentials when the account is closed, and NoTransaction.
     """
     account_id = await redeem(token, ProofOf.RESET)
     await Account.filter(id=account_id).update(password_hash=hashed)
     await sessions.close_all(account_id)
+    await bearers.revoke_all(account_id)
     known = await person(account_id)
     if known is None:
         raise WrongCredentials

@@ -9,7 +9,7 @@ from commerce_api.foundation.db.tx import require_transaction, savepoint, transa
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.kit.email import normalize_email
 from commerce_api.foundation.web import sessions
-from commerce_api.shop.accounts import passwords
+from commerce_api.shop.accounts import bearers, passwords
 from commerce_api.shop.accounts.errors import (
     BadEmail,
     EmailTaken,
@@ -65,8 +65,9 @@ async def grant(email: str, role: Role) -> bool:
     if await AccountRole.filter(account_id=account.id, role=role).exists():
         return False
     await AccountRole.create(account_id=account.id, role=role)
-    # A session of a shopper must not become one of staff: they come in anew, by the strict door.
+    # What a shopper opened must not become a door of staff: they come in anew, by the strict one.
     await sessions.close_all(account.id)
+    await bearers.revoke_all(account.id)
     return True
 
 

@@ -7,7 +7,7 @@ from commerce_api.foundation.db.tx import NoTransaction, transact
 from commerce_api.foundation.errors import ShopError
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.settings import Settings
-from commerce_api.shop.accounts import passwords, service
+from commerce_api.shop.accounts import bearers, passwords, service
 from commerce_api.shop.accounts.errors import BadEmail, EmailTaken, WeakPassword, WrongCredentials
 from commerce_api.shop.accounts.models import Account
 from commerce_api.shop.accounts.queries import Person, person, roles_of, staff_exists
@@ -86,6 +86,19 @@ async def test_a_right_is_granted_once(sqlite_database: Settings) -> None:
     assert await transact(lambda: service.grant("olena@shop.example", Role.CATALOGUE)) is True
     assert await transact(lambda: service.grant("olena@shop.example", Role.CATALOGUE)) is False
     assert await transact(lambda: _refused("nobody@shop.example")) is True
+
+
+async def test_a_token_that_a_shopper_made_does_not_become_one_of_staff(sqlite_database: Settings) -> None:
+    # given a shopper with a program
+    shopper = await transact(lambda: service.create_staff("oksana@shop.example", "Оксана", PASSWORD, []))
+    _, token = await transact(lambda: bearers.make(shopper.id, "a program"))
+    assert await bearers.account_of_token(token) == shopper.id
+
+    # when the account gets a right
+    await transact(lambda: service.grant("oksana@shop.example", Role.ORDERS))
+
+    # then the token, which came in by no strict door, opens nothing
+    assert await bearers.account_of_token(token) is None
 
 
 async def _refused(email: str) -> bool:

@@ -133,6 +133,23 @@ async def test_a_reset_link_works_once_and_ends_every_session(database: Settings
     assert back.status_code == 303
 
 
+async def test_a_reset_ends_the_tokens_of_programs_too(sqlite_database: Settings) -> None:
+    # given somebody who got in and left with a token
+    await somebody()
+    app = whole_shop(sqlite_database)
+    async with shopper(app, sqlite_database) as thief, shopper(app, sqlite_database) as owner:
+        await come_in(thief)
+        made = await thief.post("/api/v1/auth/tokens", json={"name": "a program", "password": PASSWORD})
+        # when the owner sets a new password by letter
+        await owner.post("/account/reset/", data={"email": EMAIL})
+        link = link_in((await letters(sqlite_database))[-1], sqlite_database.site_url)
+        await owner.post(link, data={"password": NEW})
+        # then the token opens nothing
+        bearer = {"authorization": f"Bearer {made.json()['token']}"}
+        gone = await owner.get("/api/v1/account", headers=bearer)
+    assert (made.status_code, gone.status_code) == (201, 401)
+
+
 async def test_a_reset_link_is_too_old_after_an_hour(sqlite_database: Settings) -> None:
     await somebody()
     async with shopper(whole_shop(sqlite_database), sqlite_database) as client:
