@@ -17,6 +17,7 @@ from commerce_api.foundation.web.staff_views import MoneyField, ServiceView, ref
 from commerce_api.shop.catalog.staff import typed_amount
 from commerce_api.shop.pricing.codes import CodeKind
 from commerce_api.shop.promotions import making
+from commerce_api.shop.promotions.errors import BadPromo
 from commerce_api.shop.promotions.models import PromoCode
 from commerce_api.shop.promotions.tables import as_csv
 
@@ -156,14 +157,18 @@ class PromoView(ServiceView):
 
 
 def _wanted(data: dict[str, Any]) -> making.NewPromo:
+    """What the form asks for. Raises BadPromo for a minimum that is no amount."""
     kind = CodeKind(str(data["kind"]))
     value = data.get("value") or 0
+    minimum = typed_amount(data.get("minimum") or "0")
+    if minimum is None:
+        raise BadPromo({"minimum": "wrong"}, wrong="minimum")
     return making.NewPromo(
         kind=kind,
         value=value if kind is CodeKind.PERCENT else value * KOPIYKY,
         group=data.get("group_name") or "",
         once_per_customer=bool(data.get("once_per_customer")),
-        minimum=(typed_amount(data["minimum"]) or 0) if data.get("minimum") else 0,
+        minimum=minimum,
         valid_from=data.get("valid_from"),
         valid_until=data.get("valid_until"),
         max_uses=data.get("max_uses"),

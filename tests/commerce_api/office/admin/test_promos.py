@@ -40,6 +40,12 @@ def test_a_code_that_cannot_be_is_refused_in_the_form(office: Office) -> None:
     assert read(office, PromoCode.all().count()) == 1
 
 
+def test_a_minimum_that_is_no_amount_is_refused_and_not_taken_for_none(office: Office) -> None:
+    office.sign_in(Role.MARKETING)
+    assert create(office, code="drop10", minimum="1500 грн.") == 422
+    assert read(office, PromoCode.all().count()) == 0
+
+
 def test_codes_are_listed_and_switched_off(office: Office) -> None:
     office.sign_in(Role.MARKETING)
     create(office, code="drop10")
