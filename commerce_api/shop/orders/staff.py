@@ -1,6 +1,7 @@
 """Orders in the staff office: a list to search, one order with lines and history, and the moves the table allows."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar
 
@@ -61,6 +62,20 @@ def said_of(kinds: Iterable[type[StrEnum]], *, key: str) -> dict[str, str]:
     return {code: str(entries[f"{key}.{code}"]) for code in codes if f"{key}.{code}" in entries}
 
 
+@dataclass
+class WhyField(CodeField):
+    """Why an order moved: a code of the list in words, and behind it what its customer chose or staff wrote."""
+
+    said: dict[str, str] = field(default_factory=dict)
+
+    async def serialize_value(self, request: Request, value: Any) -> str:
+        code, parted, more = str(value).partition(": ")
+        told = self.words.get(code, code)
+        if not parted:
+            return told
+        return f"{told}: {self.said.get(more, more) if code == CancelReason.CUSTOMER else more}"
+
+
 class LinesInline(InlineModelView):
     """What was sold: words and prices as they stood then."""
 
@@ -95,17 +110,15 @@ class HistoryInline(InlineModelView):
             **said_of([PayType], key="pay_type"),
         }
         who = said_of([Who], key="office.orders.who")
-        reasons = {
-            **said_of([CancelReason], key="office.orders.reasons"),
-            **said_of([CustomerReason], key="order_page.reasons"),
-        }
+        reasons = said_of([CancelReason], key="office.orders.reasons")
+        chosen = said_of([CustomerReason], key="order_page.reasons")
         self.fields = [
             DateTimeField("at", label=word("orders.at"), read_only=True),
             CodeField("field", label=word("orders.what"), words=changed, read_only=True),
             CodeField("old", label=word("orders.old"), words=states, read_only=True),
             CodeField("new", label=word("orders.new"), words=states, read_only=True),
             CodeField("actor", label=word("orders.actor"), words=who, read_only=True),
-            CodeField("reason", label=word("orders.reason"), words=reasons, read_only=True),
+            WhyField("reason", label=word("orders.reason"), words=reasons, said=chosen, read_only=True),
         ]
         super().__init__(parent_view)
 

@@ -15,7 +15,7 @@ from commerce_api.office.admin.nonces import with_nonces
 from commerce_api.office_app import DESKS, VIEWS
 from commerce_api.shop.accounts.roles import Role
 from commerce_api.shop.catalog.models import Product, Sku
-from commerce_api.shop.orders.models import Order
+from commerce_api.shop.orders.models import Order, StatusChange
 from tests.commerce_api.office.builders import PASSWORD, Office, read
 from tests.commerce_api.shop.customer_area.test_routes import OFFICE as LISTS
 
@@ -118,6 +118,19 @@ def test_an_order_tells_its_story_in_words(office: Office) -> None:
     told = {unescape(re.sub(r"<[^>]+>", "", cell)).strip() for cell in cells}
     assert {"прийнято", "підтверджено", "працівник", "стан"} <= told
     assert told.isdisjoint({"new", "confirmed", "staff", "status"})
+
+
+def test_why_an_order_was_cancelled_stands_in_its_story_with_the_words_beside_it(office: Office) -> None:
+    # given one that staff have cancelled with words of their own, and one that its customer has with a reason
+    office.sign_in(Role.ORDERS)
+    assert office.act("orders", "cancel", reason="other", note="просив переробити") == 200
+    ours = unescape(office.client.get("/admin/orders/detail?pk=1").text)
+    read(office, StatusChange.filter(new="cancelled").update(reason="customer: changed_mind"))
+    theirs = unescape(office.client.get("/admin/orders/detail?pk=1").text)
+
+    # then both halves are told
+    assert "інше: просив переробити" in ours
+    assert "скасував клієнт: передумали" in theirs
 
 
 def test_on_a_phone_every_value_stands_under_its_own_name(office: Office) -> None:
