@@ -47,7 +47,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    version: tuple[int, int]
+    version: tuple[int, int, int]
     words: ShopWords
     made_at: float
     took: float
@@ -81,7 +81,8 @@ async def find(query: str, lang: str, languages: Sequence[str], content: Path) -
 async def _fresh(languages: Sequence[str], content: Path) -> _Index:
     """The index as the catalogue is now; a slightly older one while a large catalogue changes again and again."""
     shelf = _shelves.setdefault(get_connection(CONNECTION), _Shelf())
-    version = await publishing.newest_change(), await published().count()
+    # The last number alone would miss a change that was numbered before and committed after it.
+    version = *await publishing.changes_noted(), await published().count()
     words = read_shop_words(content)
     if shelf.index and _is_good(shelf.index, version, words):
         return shelf.index
@@ -91,14 +92,14 @@ async def _fresh(languages: Sequence[str], content: Path) -> _Index:
         return shelf.index
 
 
-def _is_good(index: _Index, version: tuple[int, int], words: ShopWords) -> bool:
+def _is_good(index: _Index, version: tuple[int, int, int], words: ShopWords) -> bool:
     if index.words != words:
         return False
     still_good = index.took > SLOW and time.monotonic() - index.made_at < PATIENCE * index.took
     return index.version == version or still_good
 
 
-async def _made(shelf: _Shelf, version: tuple[int, int], words: ShopWords, languages: Sequence[str]) -> _Index:
+async def _made(shelf: _Shelf, version: tuple[int, int, int], words: ShopWords, languages: Sequence[str]) -> _Index:
     started = time.monotonic()
     facts = await _facts(languages)
     rules = shelf.index.rules if shelf.index and shelf.index.words == words else rules_for(words)

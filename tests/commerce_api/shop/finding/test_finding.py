@@ -14,11 +14,12 @@ import pytest
 
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit import clock
+from commerce_api.foundation.publishing.models import PageChange
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web.application import make_application
 from commerce_api.shop.catalog import api as catalog_api
 from commerce_api.shop.catalog import searching
-from commerce_api.shop.catalog.models import Product, ProductStatus
+from commerce_api.shop.catalog.models import Product, ProductStatus, ProductText
 from commerce_api.shop.finding import api, pages, service
 from commerce_api.shop.finding.models import SearchMiss
 from tests.commerce_api.shop.cart.builders import lay_out_assets
@@ -112,6 +113,23 @@ async def test_what_left_the_shelves_is_found_no_more_and_what_came_is_found_at_
     # then the search knows
     assert await slugs(shop, "q=sova-tee") == ["sova-tee"]
     assert "sova-hoodie" not in (await searching.find("сова", "uk", ("uk",), database.content_dir)).slugs
+
+
+async def test_a_change_that_was_numbered_early_and_committed_late_is_found(
+    database: Settings, shop: httpx2.AsyncClient
+) -> None:
+    # given an index made while an older change was not committed yet: its number is taken, its row not there
+    early = await PageChange.all().order_by("id").first()
+    assert early is not None
+    await early.delete()
+    assert await slugs(shop, "q=сова") == ["sova-hoodie"]
+
+    # when that change arrives
+    await ProductText.filter(product__slug="sova-hoodie", lang="uk").update(name="Худі «Беркут»")
+    await PageChange.create(id=early.id, key=early.key, reason="late", created_at=early.created_at)
+
+    # then the search knows of it
+    assert await slugs(shop, "q=беркут") == ["sova-hoodie"]
 
 
 async def test_a_shop_without_words_of_its_own_searches_too(database: Settings, tmp_path: Path) -> None:
