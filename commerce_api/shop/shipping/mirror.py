@@ -124,8 +124,10 @@ async def _put(model: type[Model], rows: dict[str, dict[str, Any]], compared: tu
     await plain.insert_all(model, [row for ref, row in rows.items() if ref not in known])
 
 
-async def _step(run: MirrorRun, stored: int, following: MirrorStage) -> MirrorRun:
+async def _step(before: MirrorRun, stored: int, following: MirrorStage) -> MirrorRun:
     """The run after a page: its next page, or its next stage behind the last one."""
+    # Read anew: what an attempt has counted that was rolled back must not count.
+    run = await MirrorRun.get(id=before.id)
     run.page, run.stored = run.page + 1, run.stored + stored
     if not stored or run.page >= MOST_PAGES:
         await _close_unseen(City if run.stage is MirrorStage.CITIES else Branch, run.id)

@@ -1,9 +1,12 @@
 """The directory: mirrored from the carrier, found by anything that people type, and trusted by its signature alone."""
 
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 
+from commerce_api.foundation.db.tx import atomic, transact
 from commerce_api.foundation.settings import Settings
 from commerce_api.shop.shipping import choices, directory, mirror, spelling
 from commerce_api.shop.shipping.errors import ChoiceUnknown
@@ -58,6 +61,27 @@ async def test_a_mirror_that_broke_off_goes_on_at_its_page(sqlite_database: Sett
 
     assert "getCities" not in line.asked
     assert await MirrorRun.all().count() == 1
+
+
+async def test_a_page_whose_transaction_had_to_begin_anew_skips_no_other(
+    sqlite_database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Conflict(Exception):
+        pass
+
+    async def again(work: Callable[[], Awaitable[MirrorRun]]) -> MirrorRun:
+        """Each piece of work collides with somebody once, after all that it did."""
+        with suppress(Conflict):
+            async with atomic():
+                await work()
+                raise Conflict
+        return await transact(work)
+
+    monkeypatch.setattr(mirror, "transact", again)
+    await mirrored()
+
+    assert await City.all().count() == len(carriers_own().cities)
+    assert await Branch.all().count() == len(carriers_own().points)
 
 
 async def test_a_point_that_the_carrier_does_not_name_any_more_is_not_offered(sqlite_database: Settings) -> None:
