@@ -11,7 +11,8 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,18 +39,20 @@ class NotPurged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a CDN should forget: addresses and page keys. `everything` stands for all of them."""
+    """What a CDN should forget: addresses and page keys. `everything` stands for all of them; `notes` counts the
+    publications that said so, and is none of what a list says."""
 
     files: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     everything: bool = False
+    notes: int = field(default=0, compare=False)
 
     def with_more(self, other: "Changed") -> "Changed":
         """Both as one."""
-        files, tags = {*self.files, *other.files}, {*self.tags, *other.tags}
+        files, tags, notes = {*self.files, *other.files}, {*self.tags, *other.tags}, self.notes + other.notes
         if self.everything or other.everything or len(files) > MOST:
-            return Changed(everything=True)
-        return Changed(tuple(sorted(files)), tuple(sorted(tags)))
+            return Changed(everything=True, notes=notes)
+        return Changed(tuple(sorted(files)), tuple(sorted(tags)), notes=notes)
 
 
 def changed(site_url: str, files: Iterable[str]) -> Changed:
@@ -60,7 +63,7 @@ def changed(site_url: str, files: Iterable[str]) -> Changed:
         if not kept.HASHED.fullmatch(file) and not file.startswith(".")
     }
     listed = tuple(sorted(site_url + path for path in paths))
-    return Changed(listed, tuple(sorted({key_of(path) for path in paths}))).with_more(Changed())
+    return Changed(listed, tuple(sorted({key_of(path) for path in paths})), notes=1).with_more(Changed())
 
 
 def key_of(path: str) -> str:
@@ -81,13 +84,18 @@ def note(build: Path, site_url: str, release: str, files: Iterable[str]) -> None
     if not (new.files or new.everything):
         return
     folder = build / "purge"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in (release, "pending"):
-        _write(folder / f"{name}.json", _read(folder / f"{name}.json").with_more(new))
-    known = {*publish.releases(build), release, "pending"}
-    for path in folder.glob("*.json"):
-        if path.stem not in known:
-            path.unlink(missing_ok=True)
+    with _held(build):
+        for name in (release, "pending"):
+            _write(folder / f"{name}.json", _read(folder / f"{name}.json").with_more(new))
+        known = {*publish.releases(build), release, "pending"}
+        for path in folder.glob("*.json"):
+            if path.stem not in known:
+                path.unlink(missing_ok=True)
+
+
+def _held(build: Path) -> AbstractContextManager[None]:
+    """The only right to write the lists, for as long as that takes: publications note while the CDN is told."""
+    return publish.lock(build / "purge" / "lists")
 
 
 def pending(build: Path) -> Changed:
@@ -143,14 +151,16 @@ def _post(client: httpx.Client, url: str, body: dict[str, Any], pause: Callable[
 def _forget(build: Path, told: Changed) -> None:
     """Take off the list what was told; what came on it meanwhile stays."""
     path = build / "purge" / "pending.json"
-    now = _read(path)
-    if told.everything:
-        rest = Changed()
-    else:
-        files: Sequence[str] = [file for file in now.files if file not in set(told.files)]
-        tags = {key_of("/" + file.partition("://")[2].partition("/")[2]) for file in files}
-        rest = Changed(tuple(files), tuple(sorted(tags)), now.everything)
-    _write(path, rest)
+    with _held(build):
+        now = _read(path)
+        if told.everything:
+            # Whoever forgets everything cannot tell what of it is newer than the word: then it is said once more.
+            rest = Changed() if now.notes == told.notes else now
+        else:
+            files: Sequence[str] = [file for file in now.files if file not in set(told.files)]
+            tags = {key_of("/" + file.partition("://")[2].partition("/")[2]) for file in files}
+            rest = Changed(tuple(files), tuple(sorted(tags)), now.everything)
+        _write(path, rest)
 
 
 def _read(path: Path) -> Changed:
@@ -161,11 +171,11 @@ def _read(path: Path) -> Changed:
     except json.JSONDecodeError:
         log.warning("%s is torn: the CDN is asked to forget everything", path)
         return Changed(everything=True)
-    return Changed(tuple(said["files"]), tuple(said["tags"]), said["everything"])
+    return Changed(tuple(said["files"]), tuple(said["tags"]), said["everything"], said.get("notes", 0))
 
 
 def _write(path: Path, what: Changed) -> None:
     part = path.with_name(f"{path.name}.part")
-    said = {"files": what.files, "tags": what.tags, "everything": what.everything}
+    said = {"files": what.files, "tags": what.tags, "everything": what.everything, "notes": what.notes}
     part.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
     part.rename(path)

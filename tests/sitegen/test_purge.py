@@ -1,9 +1,12 @@
 """A CDN is told of what changed: all of it, once, and again when it did not listen."""
 
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import httpx2
 import pytest
 
 from sitegen import purge
@@ -136,3 +139,49 @@ def test_a_torn_list_makes_the_cdn_forget_everything(tmp_path: Path, cdn: Cdn) -
     purge.send(tmp_path, cdn.url, "", quiet)
 
     assert cdn.bodies == [{"purge_everything": True}]
+
+
+def test_what_is_noted_while_the_cdn_is_told_stays_pending(
+    tmp_path: Path, cdn: Cdn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a publication that comes just when the list is written anew
+    purge.note(tmp_path, SITE, "r1", ["index.html"])
+    plain, noting = purge._write, threading.Event()
+    other = threading.Thread(target=purge.note, args=(tmp_path, SITE, "r2", ["delivery/index.html"]))
+
+    def slowly(path: Path, what: purge.Changed) -> None:
+        if not noting.is_set():
+            noting.set()
+            other.start()
+            other.join(0.3)
+        plain(path, what)
+
+    monkeypatch.setattr(purge, "_write", slowly)
+
+    # when the CDN was told
+    purge.send(tmp_path, cdn.url, "")
+    other.join()
+
+    # then the later page is still to be told
+    assert purge.pending(tmp_path).files == (f"{SITE}/delivery/",)
+
+
+def test_what_changes_while_everything_is_forgotten_is_told_again(
+    tmp_path: Path, cdn: Cdn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given most of the site to be forgotten, and a page that changes while the CDN answers
+    purge.note(tmp_path, SITE, "r1", [f"page-{n}/index.html" for n in range(purge.MOST + 1)])
+    plain = purge._post
+
+    def slowly(client: httpx2.Client, url: str, body: dict[str, Any], pause: Callable[[float], None]) -> None:
+        plain(client, url, body, pause)
+        if len(cdn.bodies) == 1:
+            purge.note(tmp_path, SITE, "r1", ["index.html"])
+
+    monkeypatch.setattr(purge, "_post", slowly)
+    purge.send(tmp_path, cdn.url, "")
+
+    # then it is not taken for told
+    assert purge.pending(tmp_path) != purge.Changed()
+    purge.send(tmp_path, cdn.url, "")
+    assert purge.pending(tmp_path) == purge.Changed()
