@@ -275,7 +275,10 @@ class LiveSite:
     def _remember(self, inputs: Mapping[str, str]) -> None:
         self.inputs = {**self.inputs, **inputs}
         state = publish.State(os.path.basename(self.folder.root), self.inputs, owing=bool(self.owed))
-        publish.write_state(self.config.build, state)
+        with publish.lock(self.config.build):
+            # The pause of a rollback that came meanwhile must stay.
+            self._check_release()
+            publish.write_state(self.config.build, state)
 
 
 def _outputs(shop: Snapshot, keys: set[str]) -> Iterable[Output]:

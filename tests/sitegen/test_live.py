@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -332,6 +333,29 @@ def test_a_release_of_another_process_is_never_changed_page_by_page(tmp_path: Pa
         site.change_products({"tee-001": priced(view.products[3], 10_000)})
 
     assert served(config) == before
+
+
+def test_a_rollback_during_a_change_keeps_its_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # given somebody who rolls back just when the pages of a change are written
+    config = config_in(tmp_path)
+    build(config, catalogue(*some_products(4)))
+    view = catalogue(*some_products(5))
+    site = alive(config, view)
+    plain = site.catalogue.change
+
+    def rolled_back(*arguments: Any) -> None:
+        plain(*arguments)
+        publish.rollback(config.build)
+
+    monkeypatch.setattr(site.catalogue, "change", rolled_back)
+
+    # when the change is noted
+    with pytest.raises(MovedOn):
+        site.change_products({"tee-001": priced(view.products[3], 10_000)})
+
+    # then building stays paused until somebody asks for it
+    assert publish.read_state(config.build).paused
+    assert publish.read_state(config.build).release == publish.current(config.build)
 
 
 def test_a_site_that_is_not_built_of_what_is_there_cannot_be_followed(tmp_path: Path) -> None:
