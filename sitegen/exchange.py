@@ -43,7 +43,9 @@ def only_prices(before: Snapshot, after: Snapshot, changed: Collection[str]) -> 
 
 
 def _free(product: ProductView) -> ProductView:
-    return replace(product, variants=tuple(replace(each, price=0, old_price=None) for each in product.variants))
+    # The day of the change comes with every price, and stands in the sitemap and feeds alone.
+    variants = tuple(replace(each, price=0, old_price=None) for each in product.variants)
+    return replace(product, variants=variants, updated=None)
 
 
 def pages_of(shop: Snapshot, key: str, changed: Collection[str]) -> list[Finished] | None:

@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,14 @@ from commerce_api.shop.catalog import feed
 from commerce_api.shop.catalog.importing import import_catalog
 from sitegen.build import build
 from sitegen.config import Config
-from sitegen.exchange import AWAKE, exchanged
+from sitegen.exchange import AWAKE, exchanged, only_prices
 from sitegen.live import LiveSite
 from sitegen.page import Output
 from sitegen.pages import expand
 from sitegen.plugin import warm
 from sitegen.render import Renderer
 from sitegen.source import CatalogView, ProductView
-from tests.sitegen.builders import SITE_URL, catalogue, config_in, priced, some_products
+from tests.sitegen.builders import SITE_URL, catalogue, config_in, priced, shop_of, some_products
 
 pytestmark = pytest.mark.anyio
 CARD = ("tee", "uk", "")
@@ -79,6 +80,15 @@ async def test_in_the_real_theme_a_new_price_gives_the_bytes_that_rendering_give
     assert not neighbours & set(rendered)
     for file, page in pages_now(config, now, touched).items():
         assert (config.build / "current" / file).read_bytes() == page, file
+
+
+def test_a_price_is_only_a_price_whatever_day_it_is() -> None:
+    # given a product that was changed last on another day, as almost every one
+    old = replace(some_products(1)[0], updated=date(2026, 11, 1))
+    new = replace(priced(old, 55_500), updated=date(2026, 11, 30))
+    before, after = (shop_of(catalogue(each)) for each in (old, new))
+
+    assert only_prices(before, after, [old.slug])
 
 
 def one_colour_at(view: ProductView, price: int) -> ProductView:
