@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 import httpx2
 import orjson
@@ -17,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePub
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from commerce_api.foundation import telemetry
 from commerce_api.foundation.outside_settings import Monobank as MonobankSettings
 from commerce_api.integrations.http import Outcome, Outside, OutsideFailed, Patience
 from commerce_api.shop.payments.errors import BankAway, BankRefused, BankUnsure, NoticeForged
@@ -45,13 +47,17 @@ KEY_PAUSE: Final = 30.0
 """Seconds before the key is fetched again: forged messages must not make us knock at the bank each time."""
 
 
+log = telemetry.logger(__name__)
+
+
 class Monobank:
-    """The payment gateway (shop.payments.gateway.PaymentGateway) over an `Outside`; `now` counts seconds."""
+    """The payment gateway (shop.payments.gateway.PaymentGateway) over an `Outside`; `now` counts seconds. Payers are
+    sent to pages of `page_origin` alone."""
 
     name = SERVICE
 
-    def __init__(self, outside: Outside, now: Callable[[], float] = time.monotonic) -> None:
-        self._outside, self._now = outside, now
+    def __init__(self, outside: Outside, page_origin: str, now: Callable[[], float] = time.monotonic) -> None:
+        self._outside, self._page_origin, self._now = outside, page_origin, now
         self._key: EllipticCurvePublicKey | None = None
         self._key_at = 0.0
 
@@ -74,6 +80,10 @@ class Monobank:
         invoice, url = answer.get("invoiceId"), answer.get("pageUrl")
         if not isinstance(invoice, str) or not isinstance(url, str) or not 0 < len(invoice) <= 64 or len(url) > 500:
             raise BankUnsure("malformed")
+        if not url.startswith(f"{self._page_origin}/"):
+            # An invoice is there, and its page is somebody else's: it is never shown, and expires.
+            log.error("pay_page_elsewhere", host=urlsplit(url).hostname)
+            raise BankUnsure("page elsewhere")
         return PayPage(invoice, url)
 
     async def check(self, invoice_id: str) -> BankState:
@@ -180,7 +190,7 @@ def gateway(settings: MonobankSettings, transport: httpx2.AsyncBaseTransport | N
         secrets=(settings.token,),
         transport=transport,
     )
-    return Monobank(outside), outside
+    return Monobank(outside, settings.page_origin), outside
 
 
 def read_key(text: str) -> EllipticCurvePublicKey:

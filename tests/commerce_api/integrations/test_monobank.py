@@ -81,7 +81,9 @@ async def at_once(_seconds: float) -> None:
 
 def bank(transport: httpx2.AsyncBaseTransport, now: Callable[[], float] = lambda: 0.0) -> Monobank:
     return Monobank(
-        Outside("monobank", "http://bank.test", patience=Patience(tries=2), transport=transport, pause=at_once), now
+        Outside("monobank", "http://bank.test", patience=Patience(tries=2), transport=transport, pause=at_once),
+        "http://bank.test",
+        now,
     )
 
 
@@ -189,6 +191,22 @@ async def test_a_page_without_its_name_is_not_believed(told: dict[str, Any]) -> 
     bill = Bill("R", 100, "p", (BasketLine("A", "a", 1, 100),), 60, "http://s/r", "http://s/w")
     with pytest.raises(BankUnsure):
         await bank(Answers(body=json.dumps(told).encode())).start(bill)
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "https://bank.test/pay/1",
+        "http://bank.test.evil.example/pay/1",
+        "http://bank.test@evil.example/pay/1",
+        "//bank.test/pay/1",
+        "javascript:alert(1)",
+    ],
+)
+async def test_nobody_is_sent_to_a_page_that_is_not_the_bank_s(page: str) -> None:
+    bill = Bill("R", 100, "p", (BasketLine("A", "a", 1, 100),), 60, "http://s/r", "http://s/w")
+    with pytest.raises(BankUnsure):
+        await bank(Answers(body=json.dumps({"invoiceId": "a", "pageUrl": page}).encode())).start(bill)
 
 
 async def test_a_status_that_nobody_knows_is_unknown() -> None:

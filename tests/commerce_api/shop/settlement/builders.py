@@ -133,7 +133,7 @@ def desk(
         transport=wire,
         pause=_no_pause,
     )
-    gateway = Monobank(outside, **({"now": now} if now else {}))
+    gateway = Monobank(outside, "http://bank.test", **({"now": now} if now else {}))
     return Desk(Bank(gateway, SITE, MINUTES, **options), there, wire, world)
 
 
