@@ -7,7 +7,7 @@ from starlette.requests import Request
 from commerce_api.foundation.web.access import signed_in
 from commerce_api.foundation.web.carried import carried
 from commerce_api.foundation.web.cookies import clear_cookie, read_cookie, set_cookie, show_scripts
-from commerce_api.foundation.web.rates import Rate
+from commerce_api.foundation.web.rates import Rate, network_of
 from commerce_api.shop.cart.tokens import account_token, guest_token, owner_of
 
 CART: Final = "cart"
@@ -17,6 +17,8 @@ SECONDS: Final = 30 * 24 * 3600
 """A cart survives a month without a visit; every change starts the month anew."""
 PROMO_TRIES: Final = Rate("promo", 10)
 """Whoever guesses codes gets this far in a minute (rules.md 4)."""
+PROMO_TRIES_FROM: Final = Rate("promo_from", 60)
+"""And so far from one address, for a new cart costs nothing; a mobile network has many shoppers behind one."""
 
 
 def cart_token(request: Request) -> str | None:
@@ -62,9 +64,10 @@ def mend_badge(request: Request, pieces: int) -> None:
 
 async def count_promo_try(request: Request) -> None:
     """One more try of a code by this cart, whether it was given or only looked at. Raises TooMany."""
-    token = cart_token(request)
+    token, limiter = cart_token(request), carried(request).limiter
     if token:
-        await carried(request).limiter.count(PROMO_TRIES, token)
+        await limiter.count(PROMO_TRIES_FROM, network_of(request.client.host if request.client else ""))
+        await limiter.count(PROMO_TRIES, token)
 
 
 def _tell_badge(request: Request, pieces: int) -> None:

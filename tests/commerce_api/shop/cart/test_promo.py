@@ -105,6 +105,18 @@ async def test_a_code_needs_something_to_take_a_share_of(sqlite_database: Settin
     assert (answer.status_code, answer.json()["code"]) == (409, "cart_empty")
 
 
+async def test_a_new_cart_for_every_ten_tries_does_not_make_them_endless(sqlite_database: Settings) -> None:
+    codes = await put_on_shelf()
+    app = shop_front(replace(sqlite_database, limits=True))
+    statuses: list[int] = []
+    for _ in range(7):
+        async with shopper(app, sqlite_database) as client:
+            await fill(client, {codes["M"]: 1})
+            statuses += [(await client.post(PATH, json={"code": f"NOPE{n:04}"})).status_code for n in range(10)]
+
+    assert statuses == [422] * 60 + [429] * 10
+
+
 async def test_ten_tries_a_minute_and_no_more(sqlite_database: Settings) -> None:
     codes = await put_on_shelf()
     await promo()
