@@ -24,7 +24,7 @@ from commerce_api.foundation.web import headers, paths
 from commerce_api.foundation.web.cookies import cookie_name
 from commerce_api.foundation.web.csrf import SAFE_METHODS
 from commerce_api.foundation.web.error_texts import error_title
-from commerce_api.foundation.web.errors import CrossSite, Malformed, TooLarge, WrongMediaType
+from commerce_api.foundation.web.errors import CrossSite, Malformed, TooLarge, UnfitText, WrongMediaType
 from commerce_api.foundation.web.examples import SAMPLES, example_of
 from commerce_api.foundation.web.openapi import Operation, not_modified
 from commerce_api.foundation.web.parsing import JSON, Schema
@@ -101,7 +101,7 @@ def errors_of(operation: Operation) -> list[type[ShopError]]:
     if any(parameter.place == "path" for parameter in operation.parameters):
         found.append(NotFound)
     if operation.body or operation.query or any(one.place == "header" for one in operation.parameters):
-        found += [Malformed, Invalid]
+        found += [Malformed, Invalid, UnfitText]
     if operation.body:
         found += [WrongMediaType, TooLarge]
     if operation.method not in SAFE_METHODS:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from commerce_api.foundation.errors import Forbidden, ShopError, Unavailable
+from commerce_api.foundation.errors import Forbidden, Invalid, ShopError, Unavailable
 
 
 class Malformed(ShopError):
@@ -10,6 +10,12 @@ class Malformed(ShopError):
 
     status = 400
     code = "malformed"
+
+
+class UnfitText(Invalid):
+    """A text holds characters that no screen shows and a database may fail over; `fields` names where."""
+
+    code = "unfit_text"
 
 
 class TooLarge(ShopError):

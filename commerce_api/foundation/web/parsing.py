@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from starlette.requests import Request
 
 from commerce_api.foundation.errors import Invalid
-from commerce_api.foundation.web.errors import Malformed, WrongMediaType
+from commerce_api.foundation.web.errors import Malformed, UnfitText, WrongMediaType
 
 JSON: Final = "application/json"
 FORM: Final = "application/x-www-form-urlencoded"
@@ -152,31 +152,40 @@ class _Numbers:
         return number
 
 
-def _check_texts(value: object) -> None:
+def _unfit(value: object, name: str = "") -> Iterable[str]:
     if isinstance(value, str):
         if _UNFIT.search(value):
-            raise Malformed(reason="characters")
+            yield name
     elif isinstance(value, dict):
         for key, inner in value.items():
-            _check_texts(key)
-            _check_texts(inner)
+            below = f"{name}.{fit(key)}" if name else fit(key)
+            if _UNFIT.search(key):
+                yield below
+            yield from _unfit(inner, below)
     elif isinstance(value, (list, tuple)):
-        for inner in value:
-            _check_texts(inner)
+        for position, inner in enumerate(value):
+            yield from _unfit(inner, f"{name}.{position}" if name else str(position))
+
+
+def require_fit(*values: object) -> None:
+    """Raises UnfitText when a text among the values holds what no text of ours has, with the names of those fields."""
+    unfit = [name for value in values for name in _unfit(value)]
+    if unfit:
+        raise UnfitText(dict.fromkeys(unfit, "characters"))
 
 
 def parse_json(model: type[ModelT], raw: bytes) -> ModelT:
     """A model from JSON text.
 
-    Raises Malformed when it is no JSON, says a key twice or holds characters that no text of ours has, and Invalid with
-    `fields` when it does not fit the model.
+    Raises Malformed when it is no JSON or says a key twice, and Invalid with `fields` when it does not fit the model or
+    (UnfitText) holds characters that no text of ours has.
     """
     numbers = _Numbers()
     try:
         value = json.loads(
             raw.decode("utf-8"), object_pairs_hook=_object, parse_float=numbers, parse_constant=_no_constant
         )
-        _check_texts(value)
+        require_fit(value)
     except (ValueError, RecursionError) as error:
         raise Malformed(reason="json") from error
     # JSON Schema says that 10.0 is an integer; pydantic's strict reading says that it is not.
@@ -208,13 +217,14 @@ async def read_json(request: Request, model: type[ModelT]) -> ModelT:
 def _pairs(text: str, lists: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Names and stripped values without blank ones; names of `lists` may come several times and keep all values."""
     try:
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+        # Bytes that are no UTF-8 become halves of characters, which are refused with the others.
+        pairs = parse_qsl(text, keep_blank_values=True, errors="surrogateescape", max_num_fields=MAX_FIELDS)
     except ValueError as error:
         raise Malformed(reason="fields") from error
+    require_fit(*({name: value} for name, value in pairs))
     values = {name: value.strip() for name, value in pairs if name not in lists}
     if len(values) != sum(name not in lists for name, _ in pairs):
         raise Malformed(reason="doubled")
-    _check_texts(pairs)
     several = {name: [value.strip() for key, value in pairs if key == name and value.strip()] for name in lists}
     return {name: value for name, value in {**values, **several}.items() if value}
 
@@ -222,7 +232,8 @@ def _pairs(text: str, lists: frozenset[str] = frozenset()) -> dict[str, Any]:
 async def read_form(request: Request) -> dict[str, str]:
     """The fields of a posted form, stripped; one that was left empty is not there.
 
-    Raises WrongMediaType for other content types, Malformed for doubled fields and texts that are not UTF-8.
+    Raises WrongMediaType for other content types, Malformed for doubled fields, UnfitText for texts that are not UTF-8
+    or hold what no text of ours has.
     """
     raw = await request.body()
     if not raw:

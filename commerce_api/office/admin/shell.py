@@ -17,6 +17,7 @@ from commerce_api.office.admin.auth import StaffDoor
 from commerce_api.office.admin.dashboard import Dashboard
 from commerce_api.office.admin.nonces import NonceLoader
 from commerce_api.office.admin.staff import AuditView
+from commerce_api.office.admin.typed import refuse_unfit_forms
 from commerce_api.office.admin.ukrainian import speak_ukrainian
 
 HERE = Path(__file__).parent
@@ -42,7 +43,7 @@ def mount_office(
         index_view=Dashboard(menu_label=word("dashboard.title"), icon="fa fa-gauge", path="/"),
         auth_provider=StaffDoor(),
         # Inside the admin, or its own error layer would answer in bare words and log a second time.
-        middlewares=[Middleware(answer_errors)],
+        middlewares=[Middleware(answer_errors), Middleware(refuse_unfit_forms)],
         secret_key=ids.keyed_hash("office", settings.secret_key),
         i18n_config=I18nConfig(default_locale="uk", language_header_name=None),
         timezone_config=TimezoneConfig(default_timezone="Europe/Kyiv", use_user_locale_timezone=False),
