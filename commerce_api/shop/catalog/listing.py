@@ -12,7 +12,7 @@ from commerce_api.foundation.kit.paging import Page, PageRequest
 from commerce_api.shop.catalog import feed
 from commerce_api.shop.catalog.errors import ProductUnknown
 from commerce_api.shop.catalog.kinds import read_size
-from commerce_api.shop.catalog.models import ColorVariant, Fit, Product, Sku
+from commerce_api.shop.catalog.models import CategoryText, ColorVariant, Fit, Product, ProductText, Sku
 from commerce_api.shop.catalog.queries import published, published_where, shelf
 from commerce_api.shop.catalog.views import ProductView
 
@@ -70,8 +70,18 @@ def _rows(filters: Filters) -> QuerySet[ColorVariant]:
     return rows
 
 
-def _narrowed(filters: Filters) -> QuerySet[Product]:
-    products = published()
+def _with_pages(languages: Sequence[str]) -> QuerySet[Product]:
+    """The published products that have a page in one of these languages: words of their own and of their category, and
+    a colour to show (rules.md 3)."""
+    told = ProductText.filter(lang__in=list(languages), name__not="", lead__not="", description_html__not="")
+    named = CategoryText.filter(lang__in=list(languages))
+    products = published().filter(id__in=Subquery(told.values("product_id")))
+    products = products.filter(category_id__in=Subquery(named.values("category_id")))
+    return products.filter(id__in=Subquery(ColorVariant.filter(active=True).values("product_id")))
+
+
+def _narrowed(filters: Filters, languages: Sequence[str]) -> QuerySet[Product]:
+    products = _with_pages(languages)
     if filters.category:
         products = products.filter(category__slug__in=list(filters.category))
     if filters.colour or filters.size or filters.fit or filters.available:
@@ -92,11 +102,11 @@ async def _priced(filters: Filters) -> set[int]:
     return {id_ for id_, own, price, discount in rows if filters.fits_price(shelf(price, own, discount)[0])}
 
 
-async def _matching(filters: Filters) -> list[str]:
+async def _matching(filters: Filters, languages: Sequence[str]) -> list[str]:
     """The slugs of all products that match, in their order."""
     if filters.slugs == ():
         return []
-    rows = await _sorted(_narrowed(filters), filters.sort).values_list("id", "slug")
+    rows = await _sorted(_narrowed(filters, languages), filters.sort).values_list("id", "slug")
     if filters.by_price:
         priced = await _priced(filters)
         rows = [row for row in rows if row[0] in priced]
@@ -111,12 +121,13 @@ async def _matching(filters: Filters) -> list[str]:
 
 
 async def listed(filters: Filters, request: PageRequest, languages: Sequence[str]) -> Page[ProductView]:
-    """One page of the products that match; about ten statements, whatever its size."""
+    """One page of the products that match and have a page in one of `languages`, and how many there are; about ten
+    statements, whatever its size."""
     if filters.by_price or filters.slugs is not None:
-        slugs = await _matching(filters)
+        slugs = await _matching(filters, languages)
         total, slugs = len(slugs), slugs[request.offset : request.offset + request.size]
     else:
-        matching = _narrowed(filters)
+        matching = _narrowed(filters, languages)
         total = await matching.count()
         rows = await _sorted(matching, filters.sort).offset(request.offset).limit(request.size).values_list("slug")
         slugs = [row[0] for row in rows]

@@ -55,18 +55,18 @@ async def show_find(request: Request) -> Response:
     asked = bool(query.q) or filters != replace(Filters(), sort=filters.sort)
     products: Page[ProductView] = Page([], 0, PageRequest())
     if asked:
-        products = await listing.listed(filters, PageRequest(query.page, PER_PAGE), languages)
+        products = await listing.listed(filters, PageRequest(query.page, PER_PAGE), (lang,))
     if query.q and not found.whole and not service.is_robot(request.headers.get("user-agent", "")):
         await transact(lambda: service.count_miss(query.q, lang))
-    nearest = await _nearest(found, asked, products, languages)
+    nearest = await _nearest(found, asked, products, lang)
     context = {
         "query": query,
         "asked": asked,
         "read_as": found.read_as if found.whole else None,
         "total": products.total,
-        "products": _spoken(products.items, lang),
+        "products": products.items,
         "paging": _paging(products, request),
-        "nearest": _spoken(nearest, lang),
+        "nearest": nearest,
         "is_near": bool(found.slugs) and not found.whole,
         "categories": [view for view in await feed.read_categories(languages) if lang in view.texts],
         "colours": await feed.read_colours(),
@@ -78,21 +78,15 @@ async def show_find(request: Request) -> Response:
     return render(request, "find.html", kind="search", title=title, context=context)
 
 
-async def _nearest(
-    found: Found, asked: bool, products: Page[ProductView], languages: Sequence[str]
-) -> Sequence[ProductView]:
+async def _nearest(found: Found, asked: bool, products: Page[ProductView], lang: str) -> Sequence[ProductView]:
     """What to look at instead: the products with most of the words, else the newest."""
     if asked and products.total:
         return ()
     slugs = found.slugs[:NEAREST]
     if slugs:
-        views = {view.slug: view for view in await feed.read_products(slugs, languages)}
+        views = {view.slug: view for view in await feed.read_products(slugs, (lang,))}
         return [views[slug] for slug in slugs if slug in views]
-    return (await listing.listed(Filters(), PageRequest(1, NEAREST), languages)).items
-
-
-def _spoken(products: Sequence[ProductView], lang: str) -> list[ProductView]:
-    return [product for product in products if lang in product.texts]
+    return (await listing.listed(Filters(), PageRequest(1, NEAREST), (lang,))).items
 
 
 def _paging(products: Page[ProductView], request: Request) -> Paging:

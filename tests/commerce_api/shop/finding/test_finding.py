@@ -16,10 +16,11 @@ from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.publishing.models import PageChange
 from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.theming import texts
 from commerce_api.foundation.web.application import make_application
 from commerce_api.shop.catalog import api as catalog_api
 from commerce_api.shop.catalog import searching
-from commerce_api.shop.catalog.models import Product, ProductStatus, ProductText
+from commerce_api.shop.catalog.models import ColorVariant, Product, ProductStatus, ProductText
 from commerce_api.shop.finding import api, pages, service
 from commerce_api.shop.finding.models import SearchMiss
 from tests.commerce_api.shop.cart.builders import lay_out_assets
@@ -98,6 +99,24 @@ async def test_the_pages_of_a_search_keep_its_words_and_filters(
     assert ("/product/kolos-tee/" in first, "/product/sova-hoodie/" in first) == (True, False)
     assert ("/product/kolos-tee/" in second, "/product/sova-hoodie/" in second) == (False, True)
     assert 'rel="next"' not in second
+
+
+@pytest.mark.parametrize("asked", ["category=t-shirts", "category=t-shirts&sort=price", "q=kolos", "from=1"])
+async def test_a_list_counts_what_has_a_page_in_its_language(
+    database: Settings, shop: httpx2.AsyncClient, asked: str
+) -> None:
+    # given two tees, one of which speaks Ukrainian alone, and a third that has no colour to show
+    lay_out_assets(database)
+    uk = a_product().words["uk"]
+    await add(a_product("sova-tee", words={"uk": uk}), a_product("tram-tee"))
+    await ColorVariant.filter(product__slug="tram-tee").update(active=False)
+
+    # when a list is asked for in both languages, then each counts those that it shows
+    for path, words, speaks in (("/find/", texts("uk"), True), ("/en/find/", texts("en"), False)):
+        html = (await shop.get(f"{path}?{asked}")).text
+        shown = set(re.findall(r'/product/([a-z-]+)/"', html))
+        assert ("sova-tee" in shown, "tram-tee" in shown) == (speaks, False)
+        assert words("search.found", n=len(shown)) in html
 
 
 async def test_what_left_the_shelves_is_found_no_more_and_what_came_is_found_at_once(
