@@ -22,6 +22,7 @@ from bench.catalogue import LANG
 from bench.hugo_theme import Macros, spec_key, theme_data
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.money import format_amount
+from commerce_api.foundation.kit.typesetting import unbroken
 from commerce_api.shop.catalog.views import ColourView, ImageView, ProductView, VariantView
 from sitegen.offers import amount, material
 from sitegen.page import Page
@@ -190,7 +191,7 @@ def _product(shop: Snapshot, view: ProductView) -> dict[str, Any]:
         "kind": view.kind,
         "name": text.name,
         "lead": text.lead,
-        "description_html": text.description_html,
+        "description_html": unbroken(text.description_html),
         "fits": view.fits,
         "points": str(view.points),
         "spec": spec_key(view),

@@ -51,11 +51,12 @@ def theme_data(shop: Snapshot, renderer: Renderer, kinds: set[str]) -> dict[str,
         "files": {kind: macros.html("page_files", "page_files", kind, LANG) for kind in sorted(kinds)},
         "garments": {view.kind: macros.html("garment", "garment", view.kind) for view in shop.categories(LANG)},
         "size_tables": {
-            kind: macros.html("size_table", "size_table", kind, table, LANG) for kind, table in shop.size_tables
+            kind: macros.html("size_table", "size_table", kind, table, facts.size_tolerance_cm, LANG)
+            for kind, table in shop.size_tables
         },
         "specs": {spec_key(view): _spec(macros, view) for view in shop.products.values()},
         "earned": {
-            str(points): macros.html("product_promises", "product_points", points, LANG)
+            str(points): macros.html("product_promises", "product_points", points, facts, LANG)
             for points in sorted({view.points for view in shop.products.values()})
         },
         "fit_names": {fit: shop.texts[LANG](f"fit.{fit}").capitalize() for fit in shop.choices_in(LANG, "").fits},

@@ -1,23 +1,18 @@
 """Pages and articles that people write, finished: tokens filled from the facts, language and address known."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.money import format_amount
+from commerce_api.foundation.theming import plural_form, whole_forms
 from sitegen.source import ShopFacts
 
-TOKEN: Final = re.compile(r"\{\{\s*([^{}\s]+)\s*\}\}")
-TAG: Final = re.compile(r"(<[^>]*>)")
-HELD: Final = (
-    re.compile(r"() (?=[—–](?:\s|$))"),
-    re.compile(r"((?<![\w’'-])[авзійоуАВЗІЙОУ]) "),
-    re.compile(r"(\d) (?=(?:см|мм|км|кг|г|днів|дні|МБ|cm|mm|km|kg|g|days|MB)\b|[%°₴])"),
-)
-"""Spaces at which no line may break: before a dash, after a word of one letter, between a number and its unit."""
+TOKEN: Final = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+SECTION: Final = re.compile(r"\{\{([#^])([^{}\s]+)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
 
 
 class BadContent(Exception):
@@ -83,6 +78,9 @@ TOKENS: Final[Mapping[str, Reading]] = {
     "travel_days_from": _number("travel_days_from"),
     "travel_days_to": _number("travel_days_to"),
     "wholesale_step": _number("wholesale_step"),
+    "reward_points": _number("reward_points"),
+    "reward_percent": _number("reward_percent"),
+    "size_tolerance": _number("size_tolerance_cm"),
     "phone": _contact("phone"),
     "phone_link": _dialled,
     "email": _contact("email"),
@@ -91,30 +89,45 @@ TOKENS: Final[Mapping[str, Reading]] = {
 }
 """What `{{name}}` in a content file stands for: amounts as people read them, counts as digits."""
 
+SWITCHES: Final[Mapping[str, Callable[[ShopFacts], bool]]] = {"cod": lambda facts: facts.cod_enabled}
+"""What `{{#name}}…{{/name}}` asks: its words stand while it is so, those of `{{^name}}…{{/name}}` while it is not."""
+
 
 def fill(text: str, lang: str, facts: ShopFacts, site: Mapping[str, Any], source: str) -> str:
-    """`text` with every token replaced by finished words.
+    """`text` with every section kept or left out and every token replaced by finished words.
 
-    Raises BadContent naming `source` when a token is unknown or content/site.toml lacks its value.
+    A count that is followed by a noun brings its forms, one for each that whole numbers take in `lang`:
+    `{{return_days|день|дні|днів}}` is `14 днів`. A section in HTML begins and ends at like places, such as the ends of
+    two list items, so that what is left of it stays whole. Raises BadContent naming `source` when a token or section
+    is unknown, the forms are too many or too few, or content/site.toml lacks the value.
     """
 
     def value(match: re.Match[str]) -> str:
-        name = match[1]
+        name, *forms = match[1].split("|")
         if name not in TOKENS:
             known = ", ".join(sorted(TOKENS))
             raise BadContent(f"{source}: there is no {{{{{name}}}}}; known are {known}")
         try:
-            return TOKENS[name](facts, site, lang)
+            words = TOKENS[name](facts, site, lang)
         except KeyError as missing:
             raise BadContent(f"{source}: {{{{{name}}}}} needs {missing} in content/site.toml") from None
+        return _counted(words, forms, lang, f"{source}: {match[0]}") if forms else words
 
-    return TOKEN.sub(value, text)
+    return TOKEN.sub(value, _chosen(text, facts, source))
 
 
-def unbroken(html: str) -> str:
-    """HTML whose lines break as a typesetter would have them: no dash begins one, no lone letter ends one."""
-    parts = TAG.split(html)
-    for place in range(0, len(parts), 2):
-        for spaces in HELD:
-            parts[place] = spaces.sub("\\1\u00a0", parts[place])
-    return "".join(parts)
+def _chosen(text: str, facts: ShopFacts, source: str) -> str:
+    def kept(match: re.Match[str]) -> str:
+        sign, name, inside = match.groups()
+        if name not in SWITCHES:
+            raise BadContent(f"{source}: there is no {{{{{sign}{name}}}}}; known are {', '.join(sorted(SWITCHES))}")
+        return inside if SWITCHES[name](facts) == (sign == "#") else ""
+
+    return SECTION.sub(kept, text)
+
+
+def _counted(words: str, forms: Sequence[str], lang: str, where: str) -> str:
+    wanted = whole_forms(lang)
+    if not words.isdecimal() or len(forms) != len(wanted):
+        raise BadContent(f"{where} should be the name of a count and its noun in the forms {', '.join(wanted)}")
+    return f"{words}\u00a0{forms[wanted.index(plural_form(lang, int(words)))]}"

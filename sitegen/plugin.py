@@ -23,9 +23,10 @@ from pelican.writers import Writer as PelicanWriter
 
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.searching.rules import read_shop_words
+from commerce_api.foundation.kit.typesetting import unbroken
 from sitegen import assets, card_files, images, redirects
 from sitegen.config import Config, from_pelican
-from sitegen.content import BadContent, ContentView, fill, unbroken
+from sitegen.content import BadContent, ContentView, fill
 from sitegen.list_files import read_lists
 from sitegen.page import Page
 from sitegen.pages import all_keys, expand, keys_to_build, redirect_table

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from commerce_api.foundation.kit import urls
+from commerce_api.foundation.kit.typesetting import unbroken
 from commerce_api.foundation.theming import PageMeta
 from sitegen.collection_pages import with_product
 from sitegen.page import Output, Page, crumb, file_of, in_languages, joined, shorten
@@ -79,7 +80,7 @@ def _story_page(shop: Snapshot, view: ProductView, lang: str) -> Page:
         "variant": face,
         "category": shop.category_views[view.category],
         "near": near,
-        "body": Markup(story),  # noqa: S704 - sanitised when it was stored
+        "body": Markup(unbroken(story)),  # noqa: S704 - sanitised when it was stored
     }
     way = breadcrumbs(shop.site["url"], (*_way_to(shop, view, lang), (title, meta.path)))
     things = (way, story_thing(shop, view, lang, title, near))

@@ -15,9 +15,6 @@ def words_of(lang: str, theme: Path) -> Texts:
 
     Raises commerce_api.foundation.theming.ThemeIncomplete when the theme does not speak `lang`.
     """
-    own: dict[str, str] = {}
     path = OWN / f"{lang}.toml"
-    if path.is_file():
-        for section, entries in tomllib.loads(path.read_text("utf-8")).items():
-            own |= {f"{section}.{name}": text for name, text in entries.items()}
+    own = theming.flattened(tomllib.loads(path.read_text("utf-8"))) if path.is_file() else {}
     return Texts(lang, {**own, **theming.texts(lang, theme).entries})

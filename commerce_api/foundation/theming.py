@@ -23,10 +23,13 @@ from markupsafe import Markup
 from commerce_api.foundation.kit import money, urls
 from commerce_api.foundation.kit.clock import KYIV
 from commerce_api.foundation.kit.shelf_filters import FILTERS
+from commerce_api.foundation.kit.typesetting import unbroken
 
 THEME = Path(__file__).resolve().parents[2] / "themes" / "twocomms"
-PLURAL_CATEGORIES = frozenset({"zero", "one", "two", "few", "many", "other"})
-"""Names of plural forms in CLDR: a table of nothing else is one text in its forms."""
+PLURAL_CATEGORIES = ("zero", "one", "two", "few", "many", "other")
+"""Names of plural forms in CLDR, in its order: a table of nothing else is one text in its forms."""
+WHOLE_NUMBERS = range(200)
+"""Among them every language shows all forms that a whole number of a shop can take."""
 
 
 class ThemeIncomplete(Exception):
@@ -68,7 +71,7 @@ class Texts:
         """
         entry = self.entries.get(key)
         if isinstance(entry, Mapping):
-            entry = entry.get(_plural_form(self.lang, n or 0))
+            entry = entry.get(plural_form(self.lang, n or 0))
         if entry is None:
             raise ThemeIncomplete(f"no text {key!r} in {self.lang}")
         if n is not None:
@@ -82,16 +85,25 @@ def _plural_rule(lang: str) -> PluralRule:
 
 
 @lru_cache(maxsize=4096)
-def _plural_form(lang: str, n: int) -> str:
+def plural_form(lang: str, n: int) -> str:
+    """The CLDR name of the form that a noun takes beside `n`: `one` for 21 in Ukrainian, `other` in English."""
     form: str = _plural_rule(lang)(n)
     return form
 
 
-def _flatten(table: Mapping[str, Any], prefix: str = "") -> dict[str, str | Mapping[str, str]]:
+@lru_cache(maxsize=8)
+def whole_forms(lang: str) -> tuple[str, ...]:
+    """The forms that nouns take beside whole numbers, in the order of CLDR: one, few, many in Ukrainian."""
+    taken = {plural_form(lang, n) for n in WHOLE_NUMBERS}
+    return tuple(form for form in PLURAL_CATEGORIES if form in taken)
+
+
+def flattened(table: Mapping[str, Any], prefix: str = "") -> dict[str, str | Mapping[str, str]]:
+    """The texts of a TOML table by dotted key; a table of plural forms alone stays one text."""
     flat: dict[str, str | Mapping[str, str]] = {}
     for key, value in table.items():
-        if isinstance(value, dict) and not ("other" in value and value.keys() <= PLURAL_CATEGORIES):
-            flat |= _flatten(value, f"{prefix}{key}.")
+        if isinstance(value, dict) and not ("other" in value and value.keys() <= set(PLURAL_CATEGORIES)):
+            flat |= flattened(value, f"{prefix}{key}.")
         else:
             flat[prefix + key] = value
     return flat
@@ -108,7 +120,7 @@ def texts(lang: str, theme: Path = THEME) -> Texts:
         raise ThemeIncomplete(f"no texts for language {lang!r}: {lang}.toml is missing")
     entries: dict[str, str | Mapping[str, str]] = {}
     for path in (folder / f"{lang}.toml", *sorted(folder.glob(f"*.{lang}.toml"))):
-        entries |= _flatten(tomllib.loads(path.read_text("utf-8")))
+        entries |= flattened(tomllib.loads(path.read_text("utf-8")))
     return Texts(lang, entries)
 
 
@@ -169,6 +181,7 @@ def environment(
     env.filters["day"] = kyiv_day
     env.filters["moment"] = kyiv_moment
     env.filters["weekday"] = weekday
+    env.filters["unbroken"] = unbroken
     env.filters.update(FILTERS)
     env.globals["urls"] = urls
     env.globals["asset"] = asset

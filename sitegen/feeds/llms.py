@@ -34,7 +34,7 @@ def _language(shop: Snapshot, lang: str) -> Iterator[str]:
     url, t, facts = shop.site["url"], shop.texts[lang], shop.facts
     yield escaped(shop.site["home"][lang]["lead"])
     free, branch = format_amount(facts.free_delivery_from), format_amount(facts.branch_price)
-    yield f"- {t('machine.delivery', branch=branch, free=free)}\n- {t('machine.returns', days=facts.return_days)}"
+    yield f"- {t('machine.delivery', branch=branch, free=free)}\n- {t('machine.returns', n=facts.return_days)}"
     sections = (
         (
             t("catalog.title"),

@@ -59,7 +59,7 @@ def _facts(shop: Snapshot, product: ProductView, lang: str) -> Iterator[str]:
     yield f"- {t('machine.care')}: {', '.join(t(f'care.{code}') for code in product.care)}"
     free, branch = format_amount(facts.free_delivery_from), format_amount(facts.branch_price)
     yield f"- {t('machine.delivery', branch=branch, free=free)}"
-    yield f"- {t('machine.returns', days=facts.return_days)}"
+    yield f"- {t('machine.returns', n=facts.return_days)}"
 
 
 def _size_table(product: ProductView, t: Texts) -> str:

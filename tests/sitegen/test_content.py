@@ -1,11 +1,25 @@
 """Words people write, with facts filled in."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from sitegen.content import TOKENS, BadContent, ContentView, fill, unbroken
-from tests.sitegen.builders import FACTS
+from commerce_api.foundation.theming import texts
+from commerce_api.shop.catalog import restock
+from commerce_api.shop.finding import service as finding
+from sitegen.content import TOKENS, BadContent, ContentView, fill
+from tests.sitegen.builders import FACTS, LANGUAGES, ROOT
 
-SITE = {"contacts": {"phone": "+380 57 000 00 00", "email": "a@b.test", "telegram": "shop", "uk": {"city": "Харків"}}}
+SITE = {
+    "contacts": {
+        "phone": "+380 57 000 00 00",
+        "email": "a@b.test",
+        "telegram": "shop",
+        "uk": {"city": "Харків"},
+        "en": {"city": "Kharkiv"},
+    }
+}
 
 
 def test_amounts_and_counts_become_words() -> None:
@@ -42,18 +56,80 @@ def test_pages_and_articles_know_their_addresses() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "set_"),
-    [
-        ("<p>Літера — лише знак.</p>", "<p>Літера~— лише знак.</p>"),
-        ("<p>Був <em>знак</em> — і зник.</p>", "<p>Був <em>знак</em>~— і~зник.</p>"),
-        (
-            '<p>Пишіть <a href="/a — b/" title="в дорозі">в Telegram</a></p>',
-            '<p>Пишіть <a href="/a — b/" title="в дорозі">в~Telegram</a></p>',
-        ),
-        ("<p>Із плечем і з коміром, 2 см та 15 МБ.</p>", "<p>Із плечем і~з~коміром, 2~см та 15~МБ.</p>"),
-        ("<p>By 10 % or 14 days</p>", "<p>By 10~% or 14~days</p>"),
-        ("<li>8 grams, 16 г.</li>", "<li>8 grams, 16~г.</li>"),
-    ],
+    ("days", "said"), [(1, "1~день"), (14, "14~днів"), (21, "21~день"), (22, "22~дні"), (25, "25~днів")]
 )
-def test_lines_break_where_a_typesetter_would_let_them(typed: str, set_: str) -> None:
-    assert unbroken(typed) == set_.replace("~", "\u00a0")
+def test_a_noun_takes_the_form_of_its_number(days: int, said: str) -> None:
+    facts = replace(FACTS, return_days=days)
+
+    assert fill("{{return_days|день|дні|днів}}", "uk", facts, SITE, "returns.md") == said.replace("~", "\u00a0")
+    assert fill("{{return_days|day|days}}", "en", facts, SITE, "returns.md").endswith("day" if days == 1 else "days")
+
+
+@pytest.mark.parametrize("token", ["return_days|day|days", "city|місто|міста|міст"])
+def test_nouns_that_do_not_fit_are_named_with_the_forms_that_would(token: str) -> None:
+    with pytest.raises(BadContent, match=r"faq\.md: .* in the forms one, few, many"):
+        fill(f"{{{{{token}}}}}", "uk", FACTS, SITE, "faq.md")
+
+
+def test_words_about_what_is_switched_off_are_left_out() -> None:
+    text = "<li>Карткою.{{#cod}}</li><li>Готівкою до {{cod_limit}}.{{/cod}}{{^cod}} Лише так.{{/cod}}</li>"
+
+    on, off = (fill(text, "uk", replace(FACTS, cod_enabled=cod), SITE, "delivery.md") for cod in (True, False))
+
+    assert on == "<li>Карткою.</li><li>Готівкою до 5\u00a0000\u00a0₴.</li>"
+    assert off == "<li>Карткою. Лише так.</li>"
+
+
+def test_an_unknown_switch_is_named_with_its_file() -> None:
+    with pytest.raises(BadContent, match=r"faq\.md: there is no \{\{#cash\}\}; known are cod"):
+        fill("{{#cash}}так{{/cash}}", "uk", FACTS, SITE, "faq.md")
+
+
+def written(lang: str) -> list[Path]:
+    """The pages that people wrote in a language."""
+    files = sorted(path for folder in ("pages", "legal") for path in (ROOT / "content" / folder).glob(f"*.{lang}.md"))
+    assert files
+    return files
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_page_offers_to_pay_on_receipt_while_that_is_switched_off(lang: str) -> None:
+    # given the shop's own pages, when cash on delivery is off, then none names its limit or its way to pay
+    facts = replace(FACTS, cod_enabled=False, cod_limit=333_300)
+    offers = {
+        "uk": ("оплата під час отримання", "повністю під час"),
+        "en": ("payment on receipt", "in full on receipt"),
+    }
+
+    for path in written(lang):
+        text = fill(path.read_text("utf-8"), lang, facts, SITE, path.name)
+        assert "3\u00a0333" not in text, path
+        assert not any(offer in text.lower() for offer in offers[lang]), path
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_pages_say_the_numbers_of_the_rules_and_none_of_their_own(lang: str) -> None:
+    # given other rules than today's, when the pages are filled, then they speak of those
+    facts = replace(
+        FACTS, reward_points=170, reward_percent=13, size_tolerance_cm=7, return_days=31, reserve_minutes=41
+    )
+    said = "\n".join(fill(path.read_text("utf-8"), lang, facts, SITE, path.name) for path in written(lang))
+
+    assert said.count("170\u00a0") == 2
+    assert said.count("13%" if lang == "en" else "13\u00a0%") == 2
+    assert said.count("7\u00a0см" if lang == "uk" else "7\u00a0cm") == 3
+    for form in (
+        ("31\u00a0день", "31\u00a0дня", "41\u00a0хвилина", "41\u00a0хвилину") if lang == "uk" else ("31\u00a0days",)
+    ):
+        assert form in said
+
+
+@pytest.mark.parametrize(("lang", "said"), [("uk", "{} днів"), ("en", "{} days")])
+def test_the_shop_keeps_what_it_promises_to_erase(lang: str, said: str) -> None:
+    # given the days after which the shop erases things, when its words about that are read, then they name the same
+    privacy = (ROOT / f"content/legal/privacy.{lang}.md").read_text("utf-8")
+    assert said.format(restock.KEPT_DAYS) in privacy
+    assert said.format(finding.KEPT_DAYS) in privacy
+    assert said.format(restock.KEPT_DAYS) in str(texts(lang).entries["restock.consent"])
+    assert restock.LONGEST_WAIT_DAYS == 365
+    assert ("за рік" if lang == "uk" else "after a year") in privacy

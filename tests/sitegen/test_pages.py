@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from sitegen.dirty import stale_keys
+from sitegen.feeds.twins import twin
 from sitegen.page import Document, Page, file_of
 from sitegen.pages import all_keys, expand, is_page, keys_to_build
 from sitegen.snapshot import Snapshot
@@ -268,3 +269,19 @@ def test_a_build_makes_every_page_once_and_lists_beside_their_products() -> None
     shown = [page for key in keys if key.startswith("category:t-shirts:uk:2") for page in expand(shop, key)]
     (product_on_it, *_) = [each.slug for each in shown[0].context["products"]]  # type: ignore[union-attr]
     assert first < second < built.index(f"product/{product_on_it}/index.html")
+
+
+def test_a_story_is_set_for_people_and_left_as_typed_for_programs() -> None:
+    # given a story with a dash, a lone letter and a measure
+    view = told(product("kolos", day=1), "uk")
+    words = replace(view.texts["uk"], story_html="<p>Колос — в полі, 2 см.</p>")
+    view = replace(view, texts={**view.texts, "uk": words})
+    shop = shop_of(catalogue(view))
+
+    # when it is shown to people and told to programs
+    story = pages_of(shop)["product/kolos/story/index.html"]
+
+    # then only the page holds words together
+    assert story.context["body"] == "<p>Колос\u00a0— в\u00a0полі, 2\u00a0см.</p>"
+    assert story.meta.description == "Колос — в полі, 2 см."
+    assert "Колос — в полі, 2 см." in twin(shop, view, "uk")

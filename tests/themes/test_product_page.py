@@ -1,13 +1,14 @@
 """What the scripts and the browser take for granted of a product's page."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from commerce_api.foundation.kit import urls
 from commerce_api.shop.catalog.views import VariantView
-from tests.themes.builders import LANGUAGES, PRODUCTS, Sample, pages
-from tests.themes.rendering import render
+from tests.themes.builders import FACTS, LANGUAGES, PRODUCTS, Sample, pages
+from tests.themes.rendering import render, theme
 from tests.themes.test_templates import Reader, read
 
 PRODUCT = PRODUCTS[0]
@@ -75,3 +76,50 @@ def test_waiting_for_a_size_is_offered_only_where_one_is_missing(missing: bool) 
     last = replace(full.skus[-1], available=not missing)
     page = page_of(replace(full, skus=(*full.skus[:-1], last)), "uk")
     assert ["hidden" in attrs for attrs in page.all("restock-form")] == [not missing]
+
+
+def promises(lang: str, **facts: Any) -> str:
+    """What a product's page promises in a shop of other settings."""
+    module: Any = theme().get_template("macros/product_promises.html").module
+    return str(module.product_promises(False, replace(FACTS, **facts), lang))
+
+
+@pytest.mark.parametrize(
+    ("lang", "all_later"), [("uk", "Карткою зараз або під час отримання"), ("en", "By card now or on receipt")]
+)
+def test_paying_on_receipt_is_promised_only_while_it_is_switched_on(lang: str, all_later: str) -> None:
+    assert all_later in promises(lang)
+    off = promises(lang, cod_enabled=False)
+    assert all_later not in off
+    assert "200\u00a0₴" in off
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "said"),
+    [
+        (1, 1, "У дорозі 1 день<"),
+        (2, 2, "У дорозі 2 дні<"),
+        (1, 3, "У дорозі 1–3 дні<"),
+        (5, 21, "У дорозі 5–21 день<"),
+    ],
+)
+def test_one_day_on_the_road_is_no_range(first: int, last: int, said: str) -> None:
+    html = promises("uk", travel_days_from=first, travel_days_to=last)
+    assert said in html
+    assert ("приїде {} – {}" in html) is (first != last)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_points_buy_is_said_by_the_rule(lang: str) -> None:
+    module: Any = theme().get_template("macros/product_promises.html").module
+    html = str(module.product_points(21, replace(FACTS, reward_points=170, reward_percent=13), lang))
+    assert ("+21 бал у" if lang == "uk" else "+21 points in") in html
+    assert "170" in html
+    assert "13" in html
+
+
+def test_a_description_is_set_so_that_no_line_begins_with_a_dash() -> None:
+    text = replace(PRODUCT.texts["uk"], description_html="<p>Колос — в полі, 2 см.</p>")
+    module: Any = theme().get_template("macros/product_sheet.html").module
+    html = module.product_sheet(replace(PRODUCT, texts={"uk": text}), FACTS.size_tolerance_cm, "uk")
+    assert "<p>Колос\u00a0— в\u00a0полі, 2\u00a0см.</p>" in html

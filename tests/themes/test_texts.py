@@ -118,6 +118,21 @@ def test_no_text_names_an_amount_of_its_own(lang: str) -> None:
     assert [key for key, text in sentences(texts(lang)) if amounts.search(text)] == []
 
 
+COUNTED = re.compile(r"\{(n|days|minutes|hours|count|points|price|left|times|last)\}[ \u00a0–-]*([^\W\d_]{2,})")
+UNITS = {"см", "cm", "left", "and"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_noun_after_a_number_has_its_forms(lang: str) -> None:
+    # given texts of one form only, when a number in them is followed by a word, then it is a unit that never changes
+    bare = {
+        key: match[0]
+        for key, entry in texts(lang).entries.items()
+        if isinstance(entry, str) and (match := COUNTED.search(entry)) and match[2] not in UNITS
+    }
+    assert bare == {}
+
+
 def test_codes_of_the_catalogue_and_of_orders_have_words() -> None:
     # given the codes that data may carry, when their texts are looked up, then each has one
     known = set(texts("uk").entries)

@@ -288,6 +288,7 @@ def _facts(shop: ShopSettings) -> ShopFacts:
         prepay=shop.prepay,
         return_days=shop.return_days,
         reserve_minutes=shop.reserve_minutes,
+        cod_enabled=shop.cod_enabled,
         cutoff_hour=shop.cutoff_hour,
         print_days=shop.print_days,
         travel_days_from=shop.travel_days_from,

@@ -7,6 +7,12 @@ complete, so `lang in product.texts` decides whether a page exists in that langu
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
+
+from commerce_api.shop.pricing.points import REWARD_PERCENT, REWARD_POINTS
+
+SIZE_TOLERANCE_CM: Final = 2
+"""How far a garment may be from the table of its sizes, either way (rules.md 3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ class TierView:
 
 @dataclass(frozen=True, slots=True)
 class ShopFacts:
-    """The settings that pages mention: amounts in kopiyky, percents as whole numbers."""
+    """The settings and rules that pages mention: amounts in kopiyky, percents as whole numbers."""
 
     free_delivery_from: int
     branch_price: int
@@ -147,12 +153,16 @@ class ShopFacts:
     prepay: int
     return_days: int
     reserve_minutes: int
+    cod_enabled: bool = True
     cutoff_hour: int = 14
     print_days: int = 2
     travel_days_from: int = 1
     travel_days_to: int = 3
     wholesale: tuple[tuple[str, tuple[TierView, ...]], ...] = ()
     wholesale_step: int = 0
+    reward_points: int = REWARD_POINTS
+    reward_percent: int = REWARD_PERCENT
+    size_tolerance_cm: int = SIZE_TOLERANCE_CM
 
 
 @dataclass(frozen=True, slots=True)

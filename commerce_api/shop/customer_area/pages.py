@@ -40,6 +40,7 @@ from commerce_api.shop.loyalty import service as loyalty
 from commerce_api.shop.loyalty.queries import movements, points_of, rewards_of
 from commerce_api.shop.orders import queries as orders
 from commerce_api.shop.pricing.payments import PayType
+from commerce_api.shop.pricing.points import REWARD_PERCENT, REWARD_POINTS
 
 PER_PAGE: Final = 20
 NEWEST: Final = 3
@@ -192,8 +193,8 @@ async def _points(request: Request, refused: ShopError | None = None) -> Respons
         points=await points_of(account.id),
         movements=(await movements(account.id, PageRequest(1, 50))).items,
         rewards=await rewards_of(account.id),
-        price=loyalty.REWARD_POINTS,
-        percent=loyalty.REWARD_PERCENT,
+        price=REWARD_POINTS,
+        percent=REWARD_PERCENT,
         key=ids.token(),
     )
 

@@ -18,10 +18,9 @@ from commerce_api.shop.orders import payment as orders
 from commerce_api.shop.orders.queries import PointsOfOrder, points_of_order
 from commerce_api.shop.orders.status import OrderStatus
 from commerce_api.shop.pricing.codes import CodeKind
+from commerce_api.shop.pricing.points import REWARD_PERCENT, REWARD_POINTS
 from commerce_api.shop.promotions.making import NewPromo, create
 
-REWARD_POINTS: Final = 100
-REWARD_PERCENT: Final = 10
 ON_THE_WAY: Final = frozenset({OrderStatus.CONFIRMED, OrderStatus.PACKED, OrderStatus.SHIPPED})
 LOST: Final = frozenset({OrderStatus.CANCELLED, OrderStatus.REFUSED})
 

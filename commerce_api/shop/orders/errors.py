@@ -42,7 +42,7 @@ class WaybillExists(Conflict):
 
 
 class ReturnTooLate(Conflict):
-    """`number`, `days`: how many there were."""
+    """`number`, `n`: how many days there were."""
 
     code = "return_too_late"
 

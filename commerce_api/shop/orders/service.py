@@ -117,7 +117,7 @@ async def _check_circumstances(
         steps = StatusChange.filter(order_id=order.id, field="status", new=OrderStatus.DELIVERED.value)
         delivered = await steps.order_by("-id").first()
         if delivered and clock.now() - delivered.at > timedelta(days=return_days):
-            raise ReturnTooLate(number=order.number, days=return_days)
+            raise ReturnTooLate(number=order.number, n=return_days)
 
 
 async def _move_stock(order: Order, new: OrderStatus, actor: Actor, restock: Collection[str]) -> None:
