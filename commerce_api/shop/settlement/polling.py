@@ -10,6 +10,7 @@ from typing import Final
 from commerce_api.foundation import telemetry
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit import clock
+from commerce_api.foundation.schedule.apart import apart
 from commerce_api.shop.orders import payment as orders
 from commerce_api.shop.orders import service as orders_service
 from commerce_api.shop.orders.errors import IllegalTransition
@@ -39,12 +40,14 @@ HOLD_ENDS_SOON: Final = timedelta(days=8)
 
 
 async def poll(bank: Bank) -> int:
-    """Look after every attempt whose hour has come; how many there were. One that fails holds up no other."""
+    """Look after every attempt whose hour has come; how many there were. One that fails holds up no other: raises
+    ExceptionGroup after the last of them when any was broken."""
     due = await queries.due_checks()
-    for attempt in due:
-        if not await transact(partial(payments.claim_check, attempt)):
-            continue
-        await unless_silent(_look_after(bank, attempt), None, attempt.reference)
+    with apart("poll_payments") as run:
+        for attempt in due:
+            with run.row(attempt.reference):
+                if await transact(partial(payments.claim_check, attempt)):
+                    await unless_silent(_look_after(bank, attempt), None, attempt.reference)
     return len(due)
 
 
@@ -99,18 +102,26 @@ async def _begin_anew(bank: Bank, lost: Attempt) -> None:
 
 async def expire_unpaid(bank: Bank | None, minutes: int) -> int:
     """Cancel the online orders that nobody paid within `minutes`; how many. The bank is asked first: a page that might
-    still be paid is removed, and an order that was paid at the last moment never expires."""
+    still be paid is removed, and an order that was paid at the last moment never expires. One that is broken holds up
+    no other: raises ExceptionGroup after the last of them."""
     expired = 0
-    for number in await unpaid_numbers(clock.now() - timedelta(minutes=minutes)):
-        order = await order_by_number(number)
-        overdue = clock.now() - order.placed_at - timedelta(minutes=minutes)
-        if bank and not await _pages_gone(bank.gateway, order.id) and overdue < SILENCE:
-            continue
-        try:
-            expired += await transact(partial(_expire, order.id, number))
-        except IllegalTransition:
-            continue
+    numbers = await unpaid_numbers(clock.now() - timedelta(minutes=minutes))
+    with apart("expire_unpaid") as run:
+        for number in numbers:
+            with run.row(number):
+                expired += await _expire_one(bank, number, minutes)
     return expired
+
+
+async def _expire_one(bank: Bank | None, number: str, minutes: int) -> bool:
+    order = await order_by_number(number)
+    overdue = clock.now() - order.placed_at - timedelta(minutes=minutes)
+    if bank and not await _pages_gone(bank.gateway, order.id) and overdue < SILENCE:
+        return False
+    try:
+        return await transact(partial(_expire, order.id, number))
+    except IllegalTransition:
+        return False
 
 
 async def _expire(order_id: int, number: str) -> bool:

@@ -13,8 +13,10 @@ from typing import Final
 from commerce_api.foundation import metrics, telemetry
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit import clock
+from commerce_api.foundation.schedule.apart import Apart, apart
 from commerce_api.shop.payments import looks, queries
 from commerce_api.shop.payments import service as payments
+from commerce_api.shop.payments.errors import BankAway, BankUnsure
 from commerce_api.shop.payments.gateway import BankStatus, PaymentGateway, StatementLine
 from commerce_api.shop.payments.queries import Attempt
 from commerce_api.shop.payments.status import AttemptStatus
@@ -29,6 +31,8 @@ FAR_BACK: Final = timedelta(days=180)
 """How far the weekly look goes: payers may dispute a payment for months."""
 WINDOW: Final = timedelta(days=7)
 """What is asked for at once: the bank names no limit, and a week of payments is an answer of ordinary size."""
+SILENT: Final = (BankAway, BankUnsure)
+"""A bank that does not answer has no answer for the next line either."""
 TOGETHER: Final = frozenset({BankStatus.SUCCESS, BankStatus.HOLD})
 
 
@@ -45,40 +49,44 @@ class Reconciled:
 async def reconcile(gateway: PaymentGateway) -> Reconciled:
     """Compare the statement of the last days with the attempts; what differs is asked for and applied.
 
-    A job of the calendar. Raises GatewayError when the bank does not answer: the next run looks back far enough.
+    A job of the calendar. Raises GatewayError when the bank does not answer: the next run looks back far enough. A line
+    that is broken holds up no other: raises ExceptionGroup after the last of them.
     """
-    return await _compare(gateway, await gateway.statement(clock.now() - BACK))
+    with apart("reconcile_payments", *SILENT) as run:
+        return await _compare(gateway, await gateway.statement(clock.now() - BACK), run)
 
 
 async def look_far_back(gateway: PaymentGateway) -> Reconciled:
     """Once a week compare the statement of the last half year as well, a week of it at a time.
 
     A job of the calendar, called more often than it has something to do. Raises GatewayError when the bank does not
-    answer: what was read stays read, and the next run goes on there.
+    answer: what was read stays read, and the next run goes on there. A broken line waits for the look of the next week:
+    raises ExceptionGroup after the last window.
     """
     lines, corrected, at = 0, 0, clock.now()
     unknown: tuple[str, ...] = ()
-    while look := await transact(partial(looks.look_due, at, FAR_EVERY, BACK, FAR_BACK)):
-        start = max(look.until, look.reached - WINDOW)
-        seen = await _compare(gateway, await gateway.statement(start, look.reached))
-        lines, corrected, unknown = lines + seen.lines, corrected + seen.corrected, unknown + seen.unknown
-        if not await transact(partial(looks.came_down, look, start)):
-            break
+    with apart("reconcile_far_back", *SILENT) as run:
+        while look := await transact(partial(looks.look_due, at, FAR_EVERY, BACK, FAR_BACK)):
+            start = max(look.until, look.reached - WINDOW)
+            seen = await _compare(gateway, await gateway.statement(start, look.reached), run)
+            lines, corrected, unknown = lines + seen.lines, corrected + seen.corrected, unknown + seen.unknown
+            if not await transact(partial(looks.came_down, look, start)):
+                break
     if corrected:
         log.warning("statement_corrected_late", count=corrected)
     return Reconciled(lines, corrected, unknown)
 
 
-async def _compare(gateway: PaymentGateway, lines: Sequence[StatementLine]) -> Reconciled:
-    corrected, unknown = 0, []
+async def _compare(gateway: PaymentGateway, lines: Sequence[StatementLine], run: Apart) -> Reconciled:
+    corrected, unknown = 0, list[str]()
     for line in lines:
-        attempt = await _attempt_of(line)
-        if attempt is None:
-            unknown.append(line.invoice_id)
-            continue
-        if _differs(line, attempt):
-            moved = await ask(gateway, attempt, "statement")
-            corrected += bool(moved)
+        with run.row(line.reference or line.invoice_id):
+            attempt = await _attempt_of(line)
+            if attempt is None:
+                unknown.append(line.invoice_id)
+            elif _differs(line, attempt):
+                moved = await ask(gateway, attempt, "statement")
+                corrected += bool(moved)
     new = await transact(partial(looks.note_unknown, unknown)) if unknown else []
     if new:
         metrics.STATEMENT_UNKNOWN.add(amount=len(new))

@@ -12,6 +12,7 @@ from typing import Final
 from commerce_api.foundation import telemetry
 from commerce_api.foundation.db.tx import require_transaction, transact
 from commerce_api.foundation.kit import clock
+from commerce_api.foundation.schedule.apart import apart
 from commerce_api.shop.orders import payment as orders
 from commerce_api.shop.orders.payment import OrderMoney
 from commerce_api.shop.payments import queries
@@ -172,14 +173,16 @@ async def by_hand(refund_id: int, source: str) -> None:
 async def settle_refunds(gateway: PaymentGateway) -> int:
     """Look up what became of refunds whose end nobody heard; how many were looked at. A job of the calendar.
 
-    One that the bank does not know after a minute was never made, and waits for staff again.
+    One that the bank does not know after a minute was never made, and waits for staff again. One that is broken holds
+    up no other: raises ExceptionGroup after the last of them.
     """
     waiting = await queries.unsettled_refunds(clock.now() - SETTLES_IN)
-    for refund in waiting:
-        attempt = await queries.attempt(refund.payment_id or 0)
-        if attempt is None:
-            continue
-        await unless_silent(_look_up(gateway, attempt, refund), None, refund.reference)
+    with apart("settle_refunds") as run:
+        for refund in waiting:
+            with run.row(refund.reference):
+                attempt = await queries.attempt(refund.payment_id or 0)
+                if attempt is not None:
+                    await unless_silent(_look_up(gateway, attempt, refund), None, refund.reference)
     return len(waiting)
 
 

@@ -14,6 +14,7 @@ from commerce_api.foundation.db.tx import lock_rows, transact
 from commerce_api.foundation.events import ParcelMoved, WaybillDead
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.outbox.service import record
+from commerce_api.foundation.schedule.apart import Apart, apart
 from commerce_api.shop.shipping.carrier import Carrier, CarrierFailed, CarrierRefused, Reading
 from commerce_api.shop.shipping.codes import NOT_FOUND, Meaning, ParcelState, meaning
 from commerce_api.shop.shipping.models import Shipment, ShipmentEvent
@@ -41,24 +42,38 @@ log = telemetry.logger(__name__)
 
 async def track(carrier: Carrier, *, eager: bool = False) -> int:
     """Ask about every parcel that is due; how many were answered for. A job, hence an edge: calls outside transactions,
-    the answers of each in one of their own. A carrier that is away is asked again at the next beat.
+    the answers of each in one of their own. A carrier that is away is asked again at the next beat. One parcel whose
+    answer cannot be taken holds up no other: raises ExceptionGroup after the last of them.
 
     `eager` asks about every parcel that still travels: for a stand-in, whose parcels arrive in minutes.
     """
     heard, asked = 0, set[int]()
-    for _ in range(MOST_BATCHES):
-        # Each is asked about once, whatever became of the answer: two clocks need not agree on what is due.
-        due = await _due(asked, eager)
-        if not due:
-            break
-        asked.update(row.id for row in due)
-        asked_at = clock.now()
-        try:
-            readings = await carrier.track([row.waybill for row in due])
-        except (CarrierFailed, CarrierRefused) as error:
-            log.warning("parcels_not_tracked", count=len(due), cause=str(error))
-            break
-        heard += await transact(partial(take_in, [row.id for row in due], readings, asked_at))
+    with apart("track_parcels") as run:
+        for _ in range(MOST_BATCHES):
+            # Each is asked about once, whatever became of the answer: two clocks need not agree on what is due.
+            due = await _due(asked, eager)
+            if not due:
+                break
+            asked.update(row.id for row in due)
+            asked_at = clock.now()
+            try:
+                readings = await carrier.track([row.waybill for row in due])
+            except (CarrierFailed, CarrierRefused) as error:
+                log.warning("parcels_not_tracked", count=len(due), cause=str(error))
+                break
+            heard += await _take_in_all(due, readings, asked_at, run)
+    return heard
+
+
+async def _take_in_all(due: Sequence[Shipment], readings: Sequence[Reading], asked_at: datetime, run: Apart) -> int:
+    try:
+        return await transact(partial(take_in, [row.id for row in due], readings, asked_at))
+    except Exception as error:
+        log.warning("parcels_taken_in_one_by_one", count=len(due), cause=type(error).__name__)
+    heard = 0
+    for row in due:
+        with run.row(row.waybill):
+            heard += await transact(partial(take_in, [row.id], readings, asked_at))
     return heard
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit import clock
@@ -217,3 +218,26 @@ async def test_an_order_has_one_open_parcel(database: Settings) -> None:
     await transact(partial(shipments.void, answers[0][0].id, "made anew"))
     again, new = await transact(want)
     assert (new, again.attempt, again.reference) == (True, 2, "TWC02112026N05-2")
+
+
+async def test_an_answer_that_cannot_be_taken_holds_up_no_other_parcel(
+    database: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given three parcels, and a day of the first that is none
+    numbers = [f"2045000000000{number}" for number in range(3)]
+    for place, number in enumerate(numbers):
+        await a_shipment(number, order_id=place + 1)
+    carrier, days = Line().carrier(), dict[str, Any]({numbers[0]: object()})
+
+    async def track(asked: Sequence[str]) -> list[Reading]:
+        return [Reading(number, "5", "", None, day=days.get(number)) for number in asked]
+
+    monkeypatch.setattr(carrier, "track", track)
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        # when they are asked about, then the others are heard of, and the first is named and stays due
+        with capture_logs() as logged, pytest.raises(ExceptionGroup):
+            await tracking.track(carrier)
+        assert [line["row"] for line in logged if line["event"] == "row_failed"] == [numbers[0]]
+        assert await Shipment.filter(code="5").count() == 2
+        days.clear()
+        assert await tracking.track(carrier) == 1
