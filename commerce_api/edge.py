@@ -18,6 +18,7 @@ from commerce_api.foundation.settings import Settings, load
 from commerce_api.foundation.web import headers, paths, problems
 from commerce_api.foundation.web.error_texts import error_sentence, error_title
 from commerce_api.foundation.web.errors import SiteNotBuilt
+from commerce_api.foundation.web.headers import RETRY_AFTER
 from commerce_api.foundation.web.language import language_of_path, preferred
 from commerce_api.foundation.web.static import (
     Answer,
@@ -31,7 +32,6 @@ from commerce_api.foundation.web.static import (
 )
 from commerce_api.integrations.upstream import Upstream, UpstreamDown, VisitorGone
 
-RETRY_AFTER: Final = 5
 NOT_FOUND: Final = "public, no-cache"
 """A page that is missing now may be published in a second."""
 

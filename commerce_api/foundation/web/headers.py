@@ -27,6 +27,9 @@ PRIVATE: Final = "no-store"
 LIVE: Final = "public, max-age=15, stale-while-revalidate=30"
 """Price and stock of a product: at most 15 s old (rules.md 5)."""
 
+RETRY_AFTER: Final = 5
+"""Seconds after which to come again when a process behind does not answer."""
+
 HSTS: Final = "max-age=63072000"
 """Two years. Not for subdomains: they are the owner's to decide about."""
 

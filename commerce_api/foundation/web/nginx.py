@@ -5,21 +5,26 @@ class of the path, and a header whose variable is empty is not sent. What the si
 through with the headers they gave it.
 """
 
+import json
 import re
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from commerce_api.foundation.errors import Unavailable
 from commerce_api.foundation.kit.served import CACHE_BY_NAME, HASHED_FOLDERS, TYPE_BY_PATH, TYPES
 from commerce_api.foundation.settings import ROOT, Settings, load
-from commerce_api.foundation.web import paths
+from commerce_api.foundation.web import paths, problems
 from commerce_api.foundation.web.headers import (
     FILE_NAME,
     HSTS,
+    PRIVATE,
+    RETRY_AFTER,
     STATIC_FOLDERS,
     STATIC_PAGE,
     TABLE,
     RouteClass,
+    security_headers,
 )
 
 LEFT = {"$shop_lead": ".nginx/redirects.map", "$shop_gone": ".nginx/gone.map"}
@@ -93,15 +98,46 @@ def nginx_maps(languages: tuple[str, ...], *, secure: bool) -> str:
     blocks.append(_map("$shop_class", "$shop_cache_control", classes_kept))
     if secure:
         blocks.append(_map("$shop_class", "$shop_hsts", [("default", _quoted(HSTS)), ("passed", '""')]))
+    blocks += _closed_maps(languages)
     # Old paths are answered to who reads; what is sent to one is told that nothing takes it.
     blocks.append(_map("$request_method", "$shop_read", [("default", '""'), ("GET", "$uri"), ("HEAD", "$uri")]))
     return "\n\n".join(blocks)
+
+
+def _closed_maps(languages: tuple[str, ...]) -> list[str]:
+    """What is said while a process behind does not answer: a page in the language of the path, to programs a problem
+    document in the language that they ask for first; and when to come again, unless the process itself has said it."""
+    default, *others = languages
+    pages = [(_quoted(f"~^/{lang}(?:/|$)"), _quoted(f"/{lang}/503.html")) for lang in others]
+    told = [
+        (_quoted("~" + _below((paths.DOCS,))), '"/503.html"'),
+        (_quoted("~" + _below(paths.SIDECAR_JSON)), '"@closed"'),
+    ]
+    closed = {lang: problems.document(Unavailable(retry_after=RETRY_AFTER), lang) for lang in languages}
+    documents = [(lang, _quoted(json.dumps(said, ensure_ascii=False))) for lang, said in closed.items()]
+    return [
+        _map("$uri", "$shop_closed", [("default", '"/503.html"'), *told, *pages]),
+        _map("$http_accept_language", "$shop_asked", [("default", default), *((f'"~*^{one}"', one) for one in others)]),
+        _map("$shop_asked", "$shop_problem", documents),
+        _map('"$shop_class:$status"', "$shop_retry_after", [("default", '""'), ('"shop:503"', str(RETRY_AFTER))]),
+    ]
+
+
+def _closed_headers(*, secure: bool) -> str:
+    sent = [
+        *security_headers(RouteClass.JSON, secure=secure),
+        ("cache-control", PRIVATE),
+        ("retry-after", str(RETRY_AFTER)),
+        ("content-language", "$shop_asked"),
+    ]
+    return "\n".join(f"        add_header {name} {_quoted(value)} always;" for name, value in sent)
 
 
 def nginx_headers(*, secure: bool) -> str:
     """The `add_header` lines of the server."""
     lines = [f"    add_header {header} {_variable(header)} always;" for header in _sent()]
     lines.append("    add_header cache-control $shop_cache_control always;")
+    lines.append("    add_header retry-after $shop_retry_after always;")
     if secure:
         lines.append("    add_header strict-transport-security $shop_hsts always;")
     return "\n".join(lines)
@@ -125,6 +161,7 @@ def nginx_conf(settings: Settings, *, listen: str = "80", template: Path = TEMPL
     values = {
         "MAPS": nginx_maps(languages, secure=settings.secure),
         "HEADERS": nginx_headers(secure=settings.secure),
+        "CLOSED_HEADERS": _closed_headers(secure=settings.secure),
         "TYPES": "\n".join(f"        {kind} {' '.join(suffixes)};" for kind, suffixes in kinds.items()),
         "SIDECAR": paths.socket_address(settings.var_dir, "sidecar"),
         "OFFICE": paths.socket_address(settings.var_dir, "office"),

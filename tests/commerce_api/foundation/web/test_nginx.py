@@ -7,7 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, aclosing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,8 @@ COMPARED = (
     "location",
     "vary",
     "content-encoding",
+    "content-language",
+    "retry-after",
 )
 MOVED = {"/shop/": "/catalog/", "/en/shop/": "/en/catalog/", f"/{'long-' * 55}name/": "/catalog/", "/стара/": "/"}
 GONE = ["/product/wheat/", "/en/product/wheat/"]
@@ -49,6 +51,7 @@ FILES = {
     ".nginx/redirects.map": "".join(f'"{old}" "{new}";"{old[:-1]}" "{new}";' for old, new in MOVED.items()),
     ".nginx/gone.map": "".join(f'"{path}" 1;"{path[:-1]}" 1;' for path in GONE),
     "503.html": "closed",
+    "en/503.html": "closed in English",
     "catalog/index.html": "catalogue",
     "assets/home.0123abcd.css": "body{}",
     "data/search-uk-0123abcd.json": "[]",
@@ -147,7 +150,8 @@ async def test_nginx_says_of_every_kind_of_path_what_the_edge_says(site: Setting
     edge = make_edge(site, sidecar=closed, office=closed)
     asked = [f"/{name}" for name in [*FILES, *KEPT] if not name.endswith("03.html")]
     asked += ["/", "/catalog/", "/catalog?page=2", "/nothing/", "/en/nothing/", "/.env", "/assets/none.css", "/metrics"]
-    asked += ["/cart/", "/en/checkout/", "/admin/"]
+    asked += ["/cart/", "/en/checkout/", "/admin/", "/en/find", "/api/docs"]
+    asked += ["/api/v1/cart", "/api/v1/products?page=2", "/live/kolos-tee.json", "/webhooks/monobank", "/healthz"]
     asked += [way for path in [*MOVED, *GONE] for way in (path, path[:-1], f"{path}?a=1&b=%2F", path.upper())]
 
     differences = {}
@@ -184,6 +188,31 @@ async def test_nginx_and_the_edge_say_the_same_words_of_what_is_gone(site: Setti
         for path in GONE:
             here, there = await visitor.get(path), await other.get(path)
             assert (here.status_code, here.text) == (there.status_code, there.text)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("wished", ["", "en", "en-US,uk;q=0.5", "uk", "fr"])
+@pytest.mark.parametrize("stale", [False, True], ids=["no-socket", "socket-of-a-dead-process"])
+async def test_nginx_and_the_edge_say_the_same_words_while_nobody_is_behind(
+    site: Settings, nginx_of: Callable[[], str], wished: str, stale: bool
+) -> None:
+    # given a sidecar that never was, or one that left its socket
+    if stale:
+        with socket.socket(socket.AF_UNIX) as dead:
+            dead.bind(str(site.var_dir / "sidecar.sock"))
+    nginx, behind = nginx_of(), Upstream(f"unix:{site.var_dir}/sidecar.sock")
+    headers = {"Host": "localhost", "Accept-Language": wished}
+    async with (
+        aclosing(behind),
+        visiting(make_edge(site, sidecar=behind, office=behind), headers=headers) as visitor,
+        httpx2.AsyncClient(base_url=nginx, headers=headers) as other,
+    ):
+        for path in ("/cart/", "/en/cart/", "/en/checkout/", "/api/docs", "/api/v1/cart", "/live/kolos-tee.json"):
+            for method in ("GET", "POST"):
+                here, there = await visitor.request(method, path), await other.request(method, path)
+                assert (there.status_code, there.headers["retry-after"]) == (503, "5"), path
+                is_json = there.headers["content-type"] == "application/problem+json"
+                assert (there.json() if is_json else there.text) == (here.json() if is_json else here.text), path
 
 
 def test_nginx_starts_with_a_release_that_has_no_old_paths(site: Settings, nginx_of: Callable[[], str]) -> None:
