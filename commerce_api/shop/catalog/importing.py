@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from commerce_api.foundation.db.tx import transact
+from commerce_api.foundation.db.tx import lock_rows, transact
 from commerce_api.foundation.errors import ShopError
 from commerce_api.shop.catalog import renaming, rows, storing
 from commerce_api.shop.catalog.file_lists import read_categories, read_colours
@@ -250,7 +250,9 @@ async def _import_folder(
 async def _store(folder: Folder, product: ProductFile, force: bool) -> str:
     """Store one product; answers under which name of the report it belongs."""
     await renaming.follow_file(product.slug, product.renamed_from)
-    row = await Product.get_or_none(slug=product.slug)
+    # Held from here on: an edit of the office comes before, and is seen, or after, and stays.
+    held = await lock_rows(Product.filter(slug=product.slug))
+    row = held[0] if held else None
     current = (await rows.read_products([product.slug])).get(product.slug)
     file_hash, wanted = text_hash(folder.content), rows.value_hash(product)
     found = rows.value_hash(current) if current else None

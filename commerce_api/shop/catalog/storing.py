@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from commerce_api.foundation.db.tx import require_transaction
+from commerce_api.foundation.db.tx import lock_rows, require_transaction
 from commerce_api.foundation.kit import clock
 from commerce_api.shop.catalog import authorship, kinds, page_keys, texts
 from commerce_api.shop.catalog.codes import sku_code
@@ -211,7 +211,8 @@ async def _add_skus(fresh: Sequence[Sku]) -> None:
 async def store_category(entry: CategoryEntry, position: int, source_hash: str) -> None:
     """A category as categories.toml has it. Its pages and every page with a menu become stale."""
     require_transaction()
-    row = await Category.get_or_none(slug=entry.slug) or Category(slug=entry.slug)
+    held = await lock_rows(Category.filter(slug=entry.slug))
+    row = held[0] if held else Category(slug=entry.slug)
     row.kind, row.position, row.source_hash = Kind(entry.kind), position, source_hash
     await row.save()
     before = {text.lang: text for text in await CategoryText.filter(category_id=row.id)}

@@ -1,7 +1,10 @@
 """Files go into the database once, and nothing that people did elsewhere is lost."""
 
+import asyncio
+import contextvars
 import os
 import shutil
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +12,11 @@ import pytest
 
 from commerce_api.foundation.db.tx import atomic
 from commerce_api.foundation.settings import ROOT, Settings
-from commerce_api.shop.catalog import pictures, renaming, service, stock
+from commerce_api.shop.catalog import pictures, renaming, service, stock, storing
 from commerce_api.shop.catalog.checking import check_catalog
 from commerce_api.shop.catalog.exporting import export_catalog
 from commerce_api.shop.catalog.file_writing import write_categories
+from commerce_api.shop.catalog.files import ProductFile
 from commerce_api.shop.catalog.importing import ImportReport, import_catalog
 from commerce_api.shop.catalog.models import ColorVariant, Product, ProductImage, ProductStatus, ProductText, Sku
 from commerce_api.shop.catalog.stock import StockLine
@@ -131,6 +135,29 @@ async def test_an_edit_of_the_office_is_a_conflict_once_the_file_changes_too(dat
     assert forced.updated == ("kolos-tee",)
     assert (await Product.get(slug="kolos-tee")).price == 95_000
     assert (await import_catalog(content)).unchanged == ("kolos-tee", "sova-hoodie")
+
+
+async def test_an_edit_of_the_office_during_an_import_is_not_lost(
+    database: Settings, content: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given a price that the office changes while a changed file is being stored
+    await import_catalog(content)
+    write_folder(content, replace(TEE, points=77))
+    outside, plain = contextvars.copy_context(), storing.store_product
+    edits: list[asyncio.Task[None]] = []
+
+    async def meanwhile(product: ProductFile, masters: Mapping[str, storing.Master]) -> Product:
+        edits.append(asyncio.get_running_loop().create_task(reprice("kolos-tee", 99_000), context=outside))
+        await asyncio.wait(edits, timeout=0.3)
+        return await plain(product, masters)
+
+    monkeypatch.setattr(storing, "store_product", meanwhile)
+    await import_catalog(content)
+    await asyncio.gather(*edits)
+
+    # then both are there
+    tee = await Product.get(slug="kolos-tee")
+    assert (tee.price, tee.points) == (99_000, 77)
 
 
 async def test_force_discards_an_edit_although_the_file_rests(sqlite_database: Settings, content: Path) -> None:
