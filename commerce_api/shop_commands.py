@@ -3,8 +3,8 @@
 import json
 import secrets
 from dataclasses import asdict
-from datetime import datetime
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import Annotated, Final
 
 import typer
 from rich.markup import escape
@@ -28,6 +28,7 @@ staff = family("Staff accounts.")
 stock = family("What is left.")
 promo = family("Promo codes.")
 order = family("Orders.")
+DAY: Final = len("2026-12-31")
 
 
 @staff.command("create", help="A staff account; prints a password when none is given.")
@@ -61,6 +62,17 @@ def stock_set(sku: str, count: str) -> None:
     console.print(f"{sku}: {count}")
 
 
+def _ends(typed: str) -> datetime:
+    """When a code ends that is good until `2026-12-31`, that day included, or until `2026-12-31T18:00`, in Kyiv."""
+    try:
+        moment = datetime.fromisoformat(typed)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{typed!r} is no day such as 2026-12-31 and no moment such as 2026-12-31T18:00"
+        ) from None
+    return (moment + timedelta(days=1) if len(typed) == DAY else moment).replace(tzinfo=KYIV)
+
+
 @promo.command("create", help="Make promo codes: one, or a batch of equal ones.")
 def promo_create(
     kind: CodeKind,
@@ -72,7 +84,10 @@ def promo_create(
     once: Annotated[bool, typer.Option(help="Once per customer.")] = False,
     minimum: Annotated[int, typer.Option(help="Whole hryvnias of goods.")] = 0,
     max_uses: Annotated[int | None, typer.Option(help="Without it there is no limit.")] = None,
-    until: Annotated[datetime | None, typer.Option(help="Last moment in Kyiv time.")] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(parser=_ends, metavar="DAY[THH:MM]", help="Last day, or moment, in Kyiv time."),
+    ] = None,
     category: Annotated[list[str] | None, typer.Option(help="May be given several times.")] = None,
     product: Annotated[list[str] | None, typer.Option(help="May be given several times.")] = None,
     as_json: Json = False,
@@ -83,7 +98,7 @@ def promo_create(
         group=group,
         once_per_customer=once,
         minimum=hryvnias(minimum),
-        valid_until=until.replace(tzinfo=KYIV) if until else None,
+        valid_until=until,
         max_uses=max_uses,
         categories=tuple(category or ()),
         products=tuple(product or ()),

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,6 +25,7 @@ from commerce_api.shop.accounts import service as accounts
 from commerce_api.shop.accounts.queries import Person
 from commerce_api.shop.catalog.models import Sku
 from commerce_api.shop.orders.models import OrderLine, StatusChange
+from commerce_api.shop.promotions.queries import terms_of
 from deploy.services import free_port
 from tests import services
 from tests.commerce_api.shop.cart.builders import put_on_shelf
@@ -261,6 +263,26 @@ def test_words_of_people_are_no_markup(shop: Settings) -> None:
     shown = twocomms("orders", "show", within(shop, odd))
     assert shown.exit_code == 0, shown.exception
     assert "see [/] and [red]" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    ("until", "ends"),
+    [
+        ("2026-12-31", datetime(2026, 12, 31, 22, tzinfo=UTC)),
+        ("2026-12-31T18:00", datetime(2026, 12, 31, 16, tzinfo=UTC)),
+        ("2026-07-31", datetime(2026, 7, 31, 21, tzinfo=UTC)),
+    ],
+)
+def test_a_code_until_a_day_is_good_on_that_day(shop: Settings, until: str, ends: datetime) -> None:
+    made = twocomms("promo", "create", "percent", "10", "--code", "drop10", "--until", until)
+    assert made.exit_code == 0, made.output
+    terms = within(shop, lambda: terms_of("DROP10"))
+    assert terms is not None
+    assert terms.valid_until == ends
+
+
+def test_a_last_moment_that_is_none_is_said(shop: Settings) -> None:
+    assert twocomms("promo", "create", "percent", "10", "--until", "tomorrow").exit_code == 2
 
 
 def test_an_unknown_order_is_said(shop: Settings) -> None:
