@@ -1,8 +1,9 @@
 """Money of the shop: integers of kopiyky, rounded in one place.
 
-Rules: `docs/rules.md` 1. Nothing outside this module rounds, splits or formats an amount.
+Rules: `docs/rules.md` 1. Nothing outside this module rounds, splits, reads or formats an amount.
 """
 
+import re
 from collections.abc import Sequence
 
 KOPIYKY = 100
@@ -62,3 +63,12 @@ def format_amount(amount: int) -> str:
     whole, rest = divmod(abs(amount), KOPIYKY)
     digits = f"{whole:,}".replace(",", NO_BREAK)
     return f"{sign}{digits}{f',{rest:02d}' if rest else ''}{NO_BREAK}₴"
+
+
+def read_amount(text: str) -> int | None:
+    """Hryvnias as people type them (`890`, `1 290 ₴`, `89,50`) in kopiyky; None when that is no amount."""
+    plain = re.sub(r"[\s₴]", "", text).replace(",", ".")
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", plain):
+        return None
+    whole, _, rest = plain.partition(".")
+    return int(whole) * KOPIYKY + int(rest.ljust(2, "0"))

@@ -1,7 +1,6 @@
 """Products in the staff office: find one, change its price, discount or status; its pages are rebuilt by themselves."""
 
 import json
-import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -19,15 +18,6 @@ from commerce_api.foundation.web.access import Identity
 from commerce_api.foundation.web.staff_views import LANGUAGE, MoneyField, ServiceView, refused_form, word
 from commerce_api.shop.catalog import service
 from commerce_api.shop.catalog.models import Kind, Product, ProductStatus, ProductText
-
-
-def typed_amount(text: str | None) -> int | None:
-    """Hryvnias as people type them (`890`, `1 290`, `89,50`) in kopiyky; None when that is no amount."""
-    plain = re.sub(r"[\s\u00a0₴]", "", text or "").replace(",", ".")
-    if not re.fullmatch(r"\d{1,7}(\.\d{1,2})?", plain):
-        return None
-    whole, _, rest = plain.partition(".")
-    return int(whole) * 100 + int(rest.ljust(2, "0") or 0)
 
 
 @dataclass
@@ -146,7 +136,7 @@ def _facts(product: Product) -> dict[str, Any]:
 
 def _typed(data: dict[str, Any]) -> dict[str, Any]:
     """The same as the person wants it. Raises FormValidationError for what cannot be read."""
-    price, discount = typed_amount(data.get("price")), data.get("discount_percent")
+    price, discount = money.read_amount(data.get("price") or ""), data.get("discount_percent")
     if price is None:
         raise FormValidationError({"price": word("products.price_wrong")})
     if discount is None:

@@ -12,9 +12,8 @@ from starlette_admin.fields import BooleanField, ComputedField, DateTimeField, E
 from starlette_admin.flash import flash
 
 from commerce_api.foundation.errors import ShopError
-from commerce_api.foundation.kit.money import KOPIYKY, format_amount
+from commerce_api.foundation.kit.money import KOPIYKY, format_amount, read_amount
 from commerce_api.foundation.web.staff_views import MoneyField, ServiceView, refused_form, word
-from commerce_api.shop.catalog.staff import typed_amount
 from commerce_api.shop.pricing.codes import CodeKind
 from commerce_api.shop.promotions import making
 from commerce_api.shop.promotions.errors import BadPromo
@@ -160,7 +159,7 @@ def _wanted(data: dict[str, Any]) -> making.NewPromo:
     """What the form asks for. Raises BadPromo for a minimum that is no amount."""
     kind = CodeKind(str(data["kind"]))
     value = data.get("value") or 0
-    minimum = typed_amount(data.get("minimum") or "0")
+    minimum = read_amount(data.get("minimum") or "0")
     if minimum is None:
         raise BadPromo({"minimum": "wrong"}, wrong="minimum")
     return making.NewPromo(

@@ -1,6 +1,5 @@
 """What staff do with money in the office: give it back with a reason, send or settle what waits, take what is held."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from starlette_admin.flash import flash
 
 from commerce_api.foundation.errors import Invalid
 from commerce_api.foundation.kit import ids
-from commerce_api.foundation.kit.money import KOPIYKY
+from commerce_api.foundation.kit.money import KOPIYKY, read_amount
 from commerce_api.foundation.web.access import Identity, account_of
 from commerce_api.foundation.web.idempotency import Answer, attempt, once
 from commerce_api.foundation.web.staff_views import word
@@ -24,7 +23,6 @@ from commerce_api.shop.settlement import holding, refunds
 from commerce_api.shop.settlement.bank import bank_of, connected
 
 SOURCE = "office"
-AMOUNT = re.compile(r"(\d{1,9})(?:[.,](\d{1,2}))?")
 
 
 async def _credit_left(request: Request, payment_id: int) -> int:
@@ -44,15 +42,6 @@ async def refund_form(request: Request, payment: Any) -> str:
         f'<label class="form-label mt-3" for="refund-why">{reason}</label>'
         '<input class="form-control" id="refund-why" name="why" minlength="3" maxlength="200" required></form>'
     )
-
-
-def typed_amount(text: str) -> int:
-    """Hryvnias as typed, in kopiyky. Raises Invalid."""
-    found = AMOUNT.fullmatch(re.sub(r"\s", "", text))
-    amount = int(found[1]) * KOPIYKY + int((found[2] or "0").ljust(2, "0")) if found else 0
-    if amount <= 0:
-        raise Invalid({"amount": "errors.refund_amount"})
-    return amount
 
 
 class PaymentView(PaymentList):
@@ -79,8 +68,10 @@ class PaymentView(PaymentList):
     async def refund(self, request: Request, pk: Any) -> None:
         """Give the order's money back, all of it or a part; the bank is asked at once."""
         payment, typed = await self.row(request, pk), await request.form()
-        why, amount = str(typed.get("why", "")).strip(), typed_amount(str(typed.get("amount", "")))
+        why, amount = str(typed.get("why", "")).strip(), read_amount(str(typed.get("amount", "")))
         key, account = str(typed.get("key", "")), account_of(request)
+        if not amount:
+            raise Invalid({"amount": "errors.refund_amount"})
         if len(why) < 3:
             raise Invalid({"why": "errors.refund_why"})
         if not key:

@@ -75,3 +75,20 @@ def test_a_percentage_is_half_up_to_a_kopiyka_and_never_more_than_the_amount(amo
     part = money.percent_of(amount, percent)
     assert abs(part * 100 - amount * percent) <= 50
     assert 0 <= part <= amount
+
+
+@given(st.integers(0, 10**11 - 1))
+def test_what_is_shown_can_be_typed_again(amount: int) -> None:
+    assert money.read_amount(money.format_amount(amount)) == amount
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("890", 89_000), (" 1 290 ", 129_000), ("89,5", 8_950), ("89.05", 8_905), ("0", 0),
+        ("", None), ("-5", None), ("1e3", None), ("12,345", None), ("1.2.3", None), ("1500 грн.", None), ("٣", None),
+        ("1234567890", None),
+    ],
+)  # fmt: skip
+def test_hryvnias_are_read_as_people_type_them(typed: str, amount: int | None) -> None:
+    assert money.read_amount(typed) == amount
