@@ -111,7 +111,8 @@ async def _hang(sandbox: httpx2.AsyncClient) -> None:
 async def services(state: State, place: Place) -> AsyncIterator[dict[str, str]]:
     """The services outside in a state; the settings that lead a shop to them."""
     port, mail = free_port(), free_port()
-    base = f"http://127.0.0.1:{port}"
+    # As the stand-ins call themselves: payers are sent to pages of the bank's own origin alone.
+    base = f"http://localhost:{port}"
     led = {name: value for one in environment(base, mail, SERVICES).values() for name, value in one.items()}
     if state is State.DOWN:
         # Nobody listens at either port.
