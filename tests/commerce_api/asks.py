@@ -128,7 +128,7 @@ ROUTES: Final[dict[str, Ask]] = {
     "GET /account/reset/": page(0),
     "POST /account/reset/": posted(2, form={"email": "{email}"}, status=200),
     "GET /account/reset/{token}/": page(1, path="/account/reset/{reset}/"),
-    "POST /account/reset/{token}/": posted(76, form={"password": "{password}"}, path="/account/reset/{reset}/"),
+    "POST /account/reset/{token}/": posted(77, form={"password": "{password}"}, path="/account/reset/{reset}/"),
     "GET /account/join/": Ask(0, status=303),
     "POST /account/join/": Ask(0, form={"password": "{password}"}, status=303),
     "GET /auth/{provider}": Ask(1, path="/auth/google", status=303),

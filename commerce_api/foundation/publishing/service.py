@@ -7,9 +7,11 @@ are made.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from commerce_api.foundation.db import plain
 from commerce_api.foundation.db.tx import require_transaction
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.publishing.models import BuildReceipt, PageChange, RebuildRequest, RequestState
+from commerce_api.foundation.publishing.stamp import COUNTED
 
 KEPT_RECEIPTS = 200
 """Receipts older than this many are dropped: they tell the recent past, they are no archive."""
@@ -65,9 +67,9 @@ async def newest_change() -> int:
 
 
 async def changes_noted() -> tuple[int, int]:
-    """How many changes of pages were noted, and the number of the last one, 0 before the first."""
-    last = await PageChange.all().order_by("-id").limit(1).values_list("id", flat=True)
-    return await PageChange.all().count(), int(str(last[0])) if last else 0
+    """How many changes of pages were noted, and the number of the last one, 0 before the first. One statement."""
+    noted, last = (await plain.fetch(COUNTED))[0]
+    return noted, last
 
 
 async def mark_built(ids: Sequence[int]) -> None:
