@@ -14,7 +14,7 @@ from commerce_api.foundation.web.background import Background
 from commerce_api.shop.catalog.errors import OutOfStock
 from commerce_api.shop.catalog.queries import Offer, offers
 from commerce_api.shop.checkout.errors import PriceChanged
-from commerce_api.shop.checkout.places import Place, box_of, check_size, price_ask
+from commerce_api.shop.checkout.places import Place, check_size, price_ask
 from commerce_api.shop.checkout.quoting import totals_at
 from commerce_api.shop.checkout.service import begin_payment, check_payment
 from commerce_api.shop.loyalty.service import follow_edit
@@ -35,6 +35,7 @@ from commerce_api.shop.settlement.changes import order_changed
 from commerce_api.shop.shipping import quotes
 from commerce_api.shop.shipping.carrier import Carrier
 from commerce_api.shop.shipping.directory import Point
+from commerce_api.shop.shipping.parcels import box_of
 
 
 @dataclass(frozen=True, slots=True)

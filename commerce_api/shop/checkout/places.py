@@ -1,16 +1,13 @@
 """Where an order goes: words that a shopper typed, or a choice of ours that is looked up and checked (rules.md 6)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from commerce_api.shop.catalog.parcels import parcel_sizes
 from commerce_api.shop.orders.draft import Delivery
 from commerce_api.shop.pricing.shipping import DeliveryKind
 from commerce_api.shop.shipping import directory
 from commerce_api.shop.shipping.carrier import Box, PriceAsk
 from commerce_api.shop.shipping.directory import Point
 from commerce_api.shop.shipping.errors import ParcelTooBig
-from commerce_api.shop.shipping.parcels import Packed, packed_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +53,6 @@ async def meant(delivery: Delivery) -> Place:
 
 def _at(point: Point) -> Place:
     return Place(Delivery(point.delivery, point.city, point.name, point.city_ref, point.ref), point)
-
-
-async def box_of(pieces: Iterable[tuple[str, int]]) -> Box:
-    """The parcel of goods given as slug and quantity. One statement."""
-    wanted = list(pieces)
-    sizes = await parcel_sizes(slug for slug, _ in wanted)
-    return packed_together(Packed(quantity, *sizes[slug]) for slug, quantity in wanted)
 
 
 def check_size(place: Place, box: Box) -> None:

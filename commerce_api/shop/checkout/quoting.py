@@ -10,13 +10,14 @@ from commerce_api.foundation.settings import ShopSettings
 from commerce_api.foundation.theming import texts, weekday
 from commerce_api.foundation.web.background import Background
 from commerce_api.shop.cart.document import CartView, priced
-from commerce_api.shop.checkout.places import Place, box_of, check_size, price_ask
+from commerce_api.shop.checkout.places import Place, check_size, price_ask
 from commerce_api.shop.pricing.days import DayRange, arrival
 from commerce_api.shop.pricing.lines import Totals
 from commerce_api.shop.pricing.payments import PayChoice, PayType, pay_choices
 from commerce_api.shop.pricing.quote import quote
 from commerce_api.shop.shipping import quotes
 from commerce_api.shop.shipping.carrier import Carrier
+from commerce_api.shop.shipping.parcels import box_of
 
 
 @dataclass(frozen=True, slots=True)

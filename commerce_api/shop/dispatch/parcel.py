@@ -3,9 +3,8 @@
 from typing import Final
 
 from commerce_api.foundation.settings import ShopSettings
-from commerce_api.shop.catalog.parcels import parcel_sizes
 from commerce_api.shop.dispatch.errors import CashNotTaken, DeliveryUnresolved, WaybillNotNow
-from commerce_api.shop.orders.queries import LineView, OrderView
+from commerce_api.shop.orders.queries import OrderView
 from commerce_api.shop.orders.status import OrderStatus
 from commerce_api.shop.payments.queries import refunds_of
 from commerce_api.shop.payments.status import RefundReason, RefundStatus
@@ -14,7 +13,7 @@ from commerce_api.shop.shipping import directory
 from commerce_api.shop.shipping.carrier import Box, WaybillAsk
 from commerce_api.shop.shipping.directory import CityRow, Point
 from commerce_api.shop.shipping.errors import ParcelTooBig
-from commerce_api.shop.shipping.parcels import Packed, packed_together
+from commerce_api.shop.shipping.parcels import box_of
 from commerce_api.shop.shipping.states import PointKind
 
 READY: Final = frozenset({OrderStatus.CONFIRMED, OrderStatus.PACKED})
@@ -42,12 +41,6 @@ async def owed(order: OrderView) -> int:
     return max(0, order.payable - order.paid + too_much)
 
 
-async def box_of(lines: tuple[LineView, ...]) -> Box:
-    """The parcel of an order's goods."""
-    sizes = await parcel_sizes(line.product for line in lines)
-    return packed_together(Packed(line.quantity, *sizes[line.product]) for line in lines)
-
-
 async def wanted(order: OrderView, shop: ShopSettings, reference: str = "") -> WaybillAsk:
     """The waybill that the order wants now; branches are looked at anew, for they close and change their limits.
 
@@ -55,7 +48,7 @@ async def wanted(order: OrderView, shop: ShopSettings, reference: str = "") -> W
     """
     if order.status not in READY:
         raise WaybillNotNow(number=order.number, status=order.status.value)
-    box, cash = await box_of(order.lines), await owed(order)
+    box, cash = await box_of((line.product, line.quantity) for line in order.lines), await owed(order)
     by_courier = order.delivery_kind is DeliveryKind.COURIER
     place = await _courier_city(order) if by_courier else await _point(order)
     if isinstance(place, Point):

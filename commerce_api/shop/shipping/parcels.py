@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from commerce_api.shop.catalog.parcels import parcel_sizes
 from commerce_api.shop.shipping.carrier import Box
 
 WRAPPING_G: Final = 50
@@ -37,6 +38,13 @@ class Limits:
         room = sorted(side or 10_000 for side in (self.length_cm, self.width_cm, self.height_cm))
         sides = sorted((box.length_cm, box.width_cm, box.height_cm))
         return "size" if any(side > space for side, space in zip(sides, room, strict=True)) else None
+
+
+async def box_of(pieces: Iterable[tuple[str, int]]) -> Box:
+    """The parcel of goods given as slug and quantity."""
+    wanted = list(pieces)
+    sizes = await parcel_sizes(slug for slug, _ in wanted)
+    return packed_together(Packed(quantity, *sizes[slug]) for slug, quantity in wanted)
 
 
 def packed_together(goods: Iterable[Packed]) -> Box:
