@@ -19,6 +19,7 @@ from commerce_api.foundation.events import (
     ParcelMoved,
     PaymentChanged,
     PaymentDue,
+    ProductRenamed,
     RefundQueued,
     RestockArrived,
     UpdateReceived,
@@ -75,6 +76,7 @@ from commerce_api.shop.customer_area import pages as customer_pages
 from commerce_api.shop.dispatch import api as dispatch_api
 from commerce_api.shop.dispatch import moves
 from commerce_api.shop.favourites import api as favourites_api
+from commerce_api.shop.favourites import handlers as favourite_handlers
 from commerce_api.shop.favourites import pages as favourites_pages
 from commerce_api.shop.finding import api as finding_api
 from commerce_api.shop.finding import pages as finding_pages
@@ -83,6 +85,7 @@ from commerce_api.shop.loyalty import service as loyalty
 from commerce_api.shop.orders import api as orders_api
 from commerce_api.shop.payments import looks, notices
 from commerce_api.shop.payments.gateway import PaymentGateway
+from commerce_api.shop.promotions import handlers as promotion_handlers
 from commerce_api.shop.settlement import api as settlement_api
 from commerce_api.shop.settlement import handlers as settlement_handlers
 from commerce_api.shop.settlement import pages as settlement_pages
@@ -226,6 +229,10 @@ def handlers(settings: Settings, adapters: Adapters) -> Handlers:
         talking = {"notifications.update_received": on_update_received(desk)}
     return {
         RestockArrived: {"notifications.restock_arrived": to_staff.on_restock_arrived(channel)},
+        ProductRenamed: {
+            "promotions.product_renamed": promotion_handlers.on_product_renamed,
+            "favourites.product_renamed": favourite_handlers.on_product_renamed,
+        },
         OrderPlaced: {
             "notifications.order_placed": to_staff.on_order_placed(channel, settings.secret_key),
             "notifications.customer_order_placed": to_customers.on_order_placed(ways),

@@ -18,6 +18,14 @@ class RestockArrived:
     product: str
 
 
+@dataclass(frozen=True, slots=True)
+class ProductRenamed:
+    """A product has another address, and the slug in it, than it had: whoever knows it by `old` follows."""
+
+    old: str
+    new: str
+
+
 # orders
 
 
@@ -152,6 +160,7 @@ class TextsPublished:
 
 Event = (
     RestockArrived
+    | ProductRenamed
     | OrderPlaced
     | OrderStatusChanged
     | LetterWanted

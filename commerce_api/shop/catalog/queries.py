@@ -11,9 +11,10 @@ from tortoise.expressions import Q
 from tortoise.queryset import QuerySet
 
 from commerce_api.foundation.db import plain
+from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.money import shelf_price
 from commerce_api.shop.catalog.errors import ProductUnknown
-from commerce_api.shop.catalog.models import Product, ProductStatus, ProductText, Sku
+from commerce_api.shop.catalog.models import Product, ProductStatus, ProductText, Sku, SlugRedirect
 
 DEFAULT_LANGUAGE: Final = "uk"
 
@@ -179,6 +180,13 @@ async def choices(products: Iterable[str]) -> dict[str, list[Choice]]:
             )
         )
     return found
+
+
+async def called_now(slugs: Iterable[str]) -> dict[str, str]:
+    """Slugs that products have left, to those that they have now; one that no product has left is not among them."""
+    left = {urls.product(slug, DEFAULT_LANGUAGE): slug for slug in slugs}
+    rows = await SlugRedirect.filter(old_path__in=list(left)).values_list("old_path", "new_path")
+    return {left[old]: new.split("/")[2] for old, new in rows}
 
 
 async def _names(product_ids: Iterable[int]) -> dict[int, dict[str, str]]:

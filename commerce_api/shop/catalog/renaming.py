@@ -1,7 +1,9 @@
 """New addresses of products: the old ones lead there in one step, whatever they were called before (rules.md 3)."""
 
 from commerce_api.foundation.db.tx import require_transaction
+from commerce_api.foundation.events import ProductRenamed
 from commerce_api.foundation.kit import clock, text, urls
+from commerce_api.foundation.outbox.service import record
 from commerce_api.shop.catalog import page_keys
 from commerce_api.shop.catalog.errors import BadSlug, ProductUnknown, SlugTaken
 from commerce_api.shop.catalog.files import SLUG_LENGTH
@@ -34,6 +36,7 @@ async def rename_slug(old: str, new: str) -> None:
     await _redirect(await _addresses(product.id, old), old, new)
     keys = {*page_keys.of_product(old, product.category.slug), page_keys.product(new), page_keys.ALL}
     await page_keys.mark(sorted(keys), f"{old} renamed to {new}")
+    await record(ProductRenamed(old=old, new=new))
 
 
 async def follow_file(slug: str, renamed_from: str | None) -> None:

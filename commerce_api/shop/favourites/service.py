@@ -53,6 +53,15 @@ async def turn(account_id: int, product: str, *, on: bool) -> dict[str, int]:
     return await merge(account_id, {product: now if on else -now})
 
 
+async def rename_product(old: str, new: str) -> None:
+    """Let every word about a product by its old slug be about it by the new one. Raises NoTransaction."""
+    require_transaction()
+    spoken = await Favourite.filter(product=new).values_list("account_id", flat=True)
+    await Favourite.filter(product=old).exclude(account_id__in=list(spoken)).update(product=new)
+    # Who has a word about the new name already has said it later.
+    await Favourite.filter(product=old).delete()
+
+
 async def _store(account_id: int, words: Mapping[str, int]) -> None:
     """Store words about products that have none."""
     rows = [{"account_id": account_id, "product": product, "changed": changed} for product, changed in words.items()]

@@ -13,7 +13,7 @@ from commerce_api.foundation.db.tx import require_transaction
 from commerce_api.foundation.errors import Invalid
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.settings import ShopSettings
-from commerce_api.shop.catalog.queries import offers
+from commerce_api.shop.catalog.queries import Offer, offers
 from commerce_api.shop.orders.draft import Channel, Contact, Delivery
 from commerce_api.shop.orders.errors import EmptyOrder, NotEditable, OrderChanged, OrderUnknown, WaybillExists
 from commerce_api.shop.orders.locking import locked
@@ -211,8 +211,7 @@ async def _reckon(order: Order, rows: Sequence[OrderLine], kind: DeliveryKind, s
     the calendar or how many uses are left.
     """
     found = await offers(row.sku for row in rows)
-    category = {code: offer.category for code, offer in found.items()}
-    priced = [PricedLine(row.sku, row.unit_price, row.quantity, row.product, category.get(row.sku, "")) for row in rows]
+    priced = [_priced(row, found.get(row.sku)) for row in rows]
     terms = await terms_of(order.promo_code) if order.promo_code else None
     if terms:
         terms = replace(terms, active=True, valid_from=None, valid_until=None, left=None)
@@ -225,6 +224,12 @@ async def _reckon(order: Order, rows: Sequence[OrderLine], kind: DeliveryKind, s
         if row.discount != share:
             await OrderLine.filter(id=row.id).update(discount=share)
     return totals
+
+
+def _priced(row: OrderLine, offer: Offer | None) -> PricedLine:
+    # A code knows a product by the name that it has now.
+    product, category = (offer.product, offer.category) if offer else (row.product, "")
+    return PricedLine(row.sku, row.unit_price, row.quantity, product, category)
 
 
 async def _keep_promo(order: Order, totals: Totals) -> str | None:

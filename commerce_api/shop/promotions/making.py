@@ -11,7 +11,8 @@ from typing import Final
 
 from tortoise.exceptions import IntegrityError
 
-from commerce_api.foundation.db.tx import require_transaction, savepoint
+from commerce_api.foundation.db import plain
+from commerce_api.foundation.db.tx import lock_rows, require_transaction, savepoint
 from commerce_api.foundation.kit import clock, ids
 from commerce_api.foundation.kit.text import is_slug
 from commerce_api.shop.pricing.codes import CodeKind
@@ -24,6 +25,8 @@ MOST_AT_ONCE: Final = 1_000
 LARGEST_SUM: Final = 10_000_000
 """Kopiyky that one code may take off, or ask for as a minimum."""
 MOST_USES: Final = 1_000_000
+NAMING: Final = "SELECT id FROM promo_code WHERE CAST(products AS TEXT) LIKE ?"
+"""Codes whose list names a product: slugs have no sign that means anything to LIKE."""
 GROUP: Final = re.compile(r"[\w .-]{1,32}")
 
 
@@ -101,6 +104,15 @@ async def switch(code: str, *, active: bool) -> bool:
     """Switch a code on or off; False when it was so already, or does not exist. Orders placed with it stay."""
     require_transaction()
     return bool(await PromoCode.filter(code=normal_code(code), active=not active).update(active=active))
+
+
+async def rename_product(old: str, new: str) -> None:
+    """Let codes that are for a product by its old slug be for it by the new one. What they promise stays."""
+    require_transaction()
+    naming = [row["id"] for row in await plain.fetch(NAMING, f'%"{old}"%')]
+    for promo in await lock_rows(PromoCode.filter(id__in=naming)) if naming else ():
+        products = sorted({new if product == old else product for product in promo.products})
+        await PromoCode.filter(id=promo.id).update(products=products)
 
 
 def _row(wanted: NewPromo, code: str, batch: str) -> PromoCode:

@@ -11,8 +11,10 @@ from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.errors import Invalid, ShopError
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.kit.money import hryvnias
+from commerce_api.foundation.outbox.relay import run_due
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web.background import Background
+from commerce_api.shop.catalog import renaming
 from commerce_api.shop.catalog.errors import OutOfStock, ProductGone
 from commerce_api.shop.catalog.models import Sku
 from commerce_api.shop.checkout import desk
@@ -40,6 +42,7 @@ from commerce_api.shop.shipping.carrier import Carrier
 from commerce_api.shop.shipping.errors import ParcelTooBig
 from commerce_api.shop.shipping.parcels import Limits
 from commerce_api.shop.shipping.states import PointKind
+from commerce_api.wiring import Adapters, handlers
 from tests.commerce_api.shop.cart.builders import promo, put_on_shelf, reprice, shop_front, shopper, take_off_shelf
 from tests.commerce_api.shop.orders.builders import CUSTOMER, STAFF, draft, placed
 from tests.commerce_api.shop.orders.staff import AuditLog, signed_in
@@ -105,6 +108,23 @@ async def test_kept_lines_keep_their_price_and_new_ones_come_at_today_s(database
         "staff:7",
     )
     assert step.reason == f"{tee['L']} 1>0, {tee['M']} 2>3, {hoodie['M']} 0>1"
+
+
+async def test_an_order_keeps_its_code_when_its_product_has_another_name_since(database: Settings) -> None:
+    # given an order with a code for one product, which is renamed then
+    tee = await put_on_shelf(stock={"M": 10})
+    await promo(products=["kolos-tee"])
+    told = await with_code({tee["M"]: 2}, "DROP10")
+    await transact(partial(renaming.rename_slug, "kolos-tee", "wheat-tee"))
+    while await run_due(handlers(database, Adapters())):
+        pass
+
+    # when a piece is taken off
+    edited = await edit(told.number, Edit(lines={tee["M"]: 1}))
+
+    # then the code takes its share of the rest
+    order = await order_by_number(told.number)
+    assert (edited.dropped, order.promo_code, order.discount) == (None, "DROP10", hryvnias(89))
 
 
 async def test_staff_are_held_to_what_a_point_takes_as_shoppers_are(sqlite_database: Settings) -> None:

@@ -1,0 +1,14 @@
+"""What favourites hear from the hall: a product that somebody likes has another name."""
+
+from functools import partial
+
+from commerce_api.foundation.db.tx import transact
+from commerce_api.foundation.events import ProductRenamed
+from commerce_api.shop.catalog.queries import called_now
+from commerce_api.shop.favourites.service import rename_product
+
+
+async def on_product_renamed(event: ProductRenamed) -> None:
+    """Words about a product are about it under its new name too. Told twice, or after a later name, it is the same."""
+    new = (await called_now([event.old])).get(event.old, event.new)
+    await transact(partial(rename_product, event.old, new))

@@ -1,0 +1,14 @@
+"""What codes hear from the hall: a product that they are for has another name."""
+
+from functools import partial
+
+from commerce_api.foundation.db.tx import transact
+from commerce_api.foundation.events import ProductRenamed
+from commerce_api.shop.catalog.queries import called_now
+from commerce_api.shop.promotions.making import rename_product
+
+
+async def on_product_renamed(event: ProductRenamed) -> None:
+    """A code for a product is for it under its new name too. Told twice, or after a later name, it is the same."""
+    new = (await called_now([event.old])).get(event.old, event.new)
+    await transact(partial(rename_product, event.old, new))

@@ -1,0 +1,90 @@
+"""A product by another name is the same thing to whoever knew it by the old one."""
+
+from functools import partial
+
+import pytest
+
+from commerce_api.foundation.db.tx import transact
+from commerce_api.foundation.outbox.models import Delivery
+from commerce_api.foundation.outbox.relay import run_due
+from commerce_api.foundation.settings import Settings
+from commerce_api.shop.catalog import renaming
+from commerce_api.shop.catalog.parcels import parcel_sizes
+from commerce_api.shop.favourites import service as favourites
+from commerce_api.shop.favourites.queries import liked_by, list_of
+from commerce_api.shop.promotions.queries import terms_of
+from commerce_api.wiring import Adapters, handlers
+from tests.commerce_api.shop.cart.builders import promo, put_on_shelf
+
+pytestmark = pytest.mark.anyio
+
+
+async def rename(old: str, new: str) -> None:
+    await transact(partial(renaming.rename_slug, old, new))
+
+
+async def work(settings: Settings) -> None:
+    """The worker does what is owed."""
+    while await run_due(handlers(settings, Adapters())):
+        pass
+
+
+async def test_a_code_for_a_product_stays_one_for_it(database: Settings) -> None:
+    await put_on_shelf()
+    await promo(products=["kolos-tee", "maky-tee"])
+    await promo("FREE2222")
+
+    await rename("kolos-tee", "wheat-tee")
+    await work(database)
+
+    terms, free = await terms_of("DROP10"), await terms_of("FREE2222")
+    assert terms is not None
+    assert free is not None
+    assert sorted(terms.products) == ["maky-tee", "wheat-tee"]
+    assert not free.products
+
+
+async def test_what_somebody_likes_they_like_by_its_new_name(database: Settings) -> None:
+    # given one who likes the product, and one whose browser told both names meanwhile
+    await put_on_shelf()
+    await transact(lambda: favourites.turn(7, "kolos-tee", on=True))
+    await transact(lambda: favourites.turn(8, "kolos-tee", on=True))
+    await transact(lambda: favourites.turn(8, "wheat-tee", on=False))
+
+    await rename("kolos-tee", "wheat-tee")
+    await work(database)
+
+    assert await liked_by(7) == ["wheat-tee"]
+    assert (await liked_by(8), list(await list_of(8))) == ([], ["wheat-tee"])
+
+
+async def test_two_names_told_in_the_wrong_order_end_at_the_last_one(database: Settings) -> None:
+    # given a product that is renamed twice
+    await put_on_shelf()
+    await promo(products=["kolos-tee"])
+    await transact(lambda: favourites.turn(7, "kolos-tee", on=True))
+    await rename("kolos-tee", "wheat-tee")
+    await rename("wheat-tee", "rye-tee")
+
+    # when the second is heard before the first
+    owed = handlers(database, Adapters())
+    await run_due(owed, limit=0)
+    first = await Delivery.all().order_by("id").values_list("event_id", flat=True)
+    await Delivery.filter(event_id=first[0]).update(state="dead")
+    await work(database)
+    await Delivery.all().update(state="pending")
+    await work(database)
+
+    # then nothing is left at a name between
+    terms = await terms_of("DROP10")
+    assert terms is not None
+    assert sorted(terms.products) == await liked_by(7) == ["rye-tee"]
+
+
+async def test_a_parcel_of_a_renamed_product_weighs_what_it_weighed(database: Settings) -> None:
+    await put_on_shelf()
+    before = await parcel_sizes(["kolos-tee"])
+
+    await rename("kolos-tee", "wheat-tee")
+
+    assert await parcel_sizes(["kolos-tee"]) == before
