@@ -15,9 +15,26 @@ DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 TWICE_AS_LARGE: ViewportSize = {"width": 720, "height": 450}
 """What a window of 1440 by 900 shows at 200 %."""
+MARK = 24
+"""Pixels: a smaller mark is a speck."""
 SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
 p { margin-block-end: 2em !important }"""
 """The distances of WCAG 1.4.12."""
+TORN = r"""() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), torn = new Set();
+  for (let node; (node = walker.nextNode()); ) {
+    const box = node.parentElement;
+    if (!box.checkVisibility({ visibilityProperty: true }) || box.getBoundingClientRect().width <= 1) continue;
+    for (const { 0: word, index } of node.data.matchAll(/[^\s\u2010-\u2015/-]+/g)) {
+      const range = document.createRange();
+      range.setStart(node, index);
+      range.setEnd(node, index + word.length);
+      if (new Set([...range.getClientRects()].map((line) => Math.round(line.top))).size > 1) torn.add(word);
+    }
+  }
+  return [...torn];
+}"""
+"""Words that begin on one line and end on the next; a hyphen or a slash may end a line."""
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -60,3 +77,15 @@ def test_a_page_never_scrolls_sideways(arrived: Page) -> None:
     wide["with wide text"] = arrived.evaluate(SIDEWAYS)
     # then everything can be read by scrolling down alone
     assert {how: width for how, width in wide.items() if width} == {}
+
+
+@pytest.mark.parametrize("arrived", STATES, indirect=True)
+def test_words_and_the_mark_stay_whole_on_the_narrowest_phone(arrived: Page) -> None:
+    # given a page in one of its states, when its window is the narrowest
+    arrived.set_viewport_size(NARROWEST)
+    # then no word is torn in two, and the commas of the header keep their size beside the name
+    assert arrived.evaluate(TORN) == []
+    for mark in arrived.locator("header .mark").all():
+        box = mark.bounding_box()
+        assert box
+        assert box["width"] >= MARK
