@@ -11,11 +11,13 @@ from commerce_api.foundation.db import migrate, setup
 from commerce_api.foundation.settings import Settings, load
 from commerce_api.foundation.telemetry import configure_logging
 from commerce_api.foundation.web.application import make_application
+from commerce_api.foundation.web.background import Background
 from commerce_api.foundation.web.figures import database_figures
 from commerce_api.foundation.web.health import Check
 from commerce_api.integrations.alerts import start_alerts
 from commerce_api.shop.accounts.bearers import account_of_token
 from commerce_api.shop.accounts.queries import roles_of
+from commerce_api.shop.shipping import quotes
 from commerce_api.wiring import OPERATIONS, PAGES, RETENTIONS, ROUTES, Adapters, adapters
 
 
@@ -38,10 +40,12 @@ def checks(settings: Settings) -> dict[str, Check]:
 def make_sidecar(settings: Settings, connected: Adapters | None = None) -> Starlette:
     """The sidecar over given settings; opens the database for its lifetime. Tests give adapters of their own."""
     outside = adapters(settings) if connected is None else connected
+    background = Background()
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with setup.opened(settings):
+            await quotes.sound_out(outside.carrier, background)
             yield
         await outside.aclose()
 
@@ -57,6 +61,7 @@ def make_sidecar(settings: Settings, connected: Adapters | None = None) -> Starl
         figures=database_figures(RETENTIONS),
         payment_origins=(settings.outside.monobank.page_origin,) if settings.outside.monobank.token else (),
         ports=outside.ports,
+        background=background,
     )
 
 

@@ -12,7 +12,9 @@ from commerce_api.foundation.db import plain
 from commerce_api.foundation.db.tx import savepoint, transact
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.web.background import Background
+from commerce_api.shop.pricing.shipping import DeliveryKind
 from commerce_api.shop.shipping.carrier import Carrier, CarrierFailed, CarrierRefused, PriceAsk, Told
+from commerce_api.shop.shipping.directory import find_cities
 from commerce_api.shop.shipping.models import DeliveryQuote
 
 FRESH: Final = timedelta(minutes=15)
@@ -56,6 +58,24 @@ async def told(carrier: Carrier | None, ask: PriceAsk, background: Background) -
     found = await known(ask, FRESH)
     metrics.DELIVERY_QUOTES.add("carrier" if found else "settings")
     return found or await known(ask)
+
+
+async def sound_out(carrier: Carrier | None, background: Background) -> None:
+    """Ask for the price of a usual parcel to the biggest city, when a process begins. Until the carrier answers that or
+    anything else nobody waits for it: the first shopper need not find out that it hangs. An edge."""
+    if carrier is None:
+        return
+    background.slow.add(SLOW)
+    await background.within(_sound_out(carrier, background), 0.0)
+
+
+async def _sound_out(carrier: Carrier, background: Background) -> None:
+    biggest = await find_cities("", 1)
+    if not biggest:
+        # There is no place yet that it could be asked about, for a shopper neither.
+        background.slow.discard(SLOW)
+        return
+    await _ask(carrier, PriceAsk(biggest[0].ref, DeliveryKind.BRANCH, WEIGHT_STEP_G, DECLARED_STEP), background)
 
 
 async def _ask(carrier: Carrier, ask: PriceAsk, background: Background) -> None:
