@@ -290,6 +290,30 @@ def test_what_was_seen_and_liked_is_remembered_here_alone_and_forgotten_on_deman
     expect(heart).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_guest_finds_again_what_was_liked(chromium: Browser, shop: Shop) -> None:
+    # given a guest on a small phone who has no account
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 740}, base_url=shop.url, service_workers="block", locale="uk-UA"
+    )
+    page = context.new_page()
+    page.goto(TEE)
+    way = page.locator(".product-tools-liked")
+    expect(way).to_be_hidden()
+    # when a heart is pressed
+    page.get_by_role("button", name="В обране").first.click()
+    # then the way to the list stands beside it, at the foot of the page, and in the header where there is room
+    way.click()
+    expect(page.locator(".favourites .product-card")).to_have_attribute("data-slug", "vikno-tee")
+    page.goto("/")
+    page.locator(".site-footer").get_by_role("link", name="Обране").click()
+    expect(page.locator(".favourites .product-card")).to_have_count(1)
+    page.set_viewport_size({"width": 430, "height": 900})
+    page.goto("/en/")
+    page.locator(".site-header").get_by_role("link", name="favourites").click()
+    expect(page.locator(".favourites .product-card")).to_have_count(1)
+    context.close()
+
+
 def test_focus_is_never_under_the_bar_of_a_phone(chromium: Browser, shop: Shop) -> None:
     # given the narrowest phone
     context = chromium.new_context(
