@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from commerce_api.foundation.kit.paging import Page, PageRequest
 from commerce_api.shop.ledger.queries import Movement, balance, statement
 from commerce_api.shop.loyalty.accounts import pending, spendable
 from commerce_api.shop.loyalty.models import Reward
+
+MOST_SHOWN: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ async def movements(account_id: int, page: PageRequest) -> Page[Movement]:
     return await statement(spendable(account_id), page)
 
 
-async def rewards_of(account_id: int) -> list[RewardView]:
-    """Codes bought, newest first."""
-    rows = await Reward.filter(account_id=account_id).order_by("-id").limit(100)
+async def rewards_of(account_id: int, most: int | None = MOST_SHOWN) -> list[RewardView]:
+    """Codes bought, newest first: all of them when `most` is None."""
+    bought = Reward.filter(account_id=account_id).order_by("-id")
+    rows = await (bought if most is None else bought.limit(most))
     return [RewardView(row.code, row.points, row.at) for row in rows]

@@ -6,11 +6,15 @@ from functools import partial
 import pytest
 
 from commerce_api.foundation.db.tx import transact
+from commerce_api.foundation.kit import clock
 from commerce_api.foundation.outbox.relay import run_due
 from commerce_api.foundation.settings import Settings
 from commerce_api.shop.ledger.errors import NotEnough
 from commerce_api.shop.ledger.queries import broken_laws
-from commerce_api.shop.loyalty import service
+from commerce_api.shop.ledger.service import post
+from commerce_api.shop.loyalty import personal, service
+from commerce_api.shop.loyalty.accounts import SHOP, spendable
+from commerce_api.shop.loyalty.models import Reward
 from commerce_api.shop.loyalty.queries import Points, points_of, rewards_of
 from commerce_api.shop.orders.claiming import claim_by_address
 from commerce_api.shop.orders.models import Order
@@ -192,3 +196,22 @@ async def test_points_are_given_away_down_to_nothing_and_no_further(sqlite_datab
     with pytest.raises(NotEnough):
         await transact(lambda: service.donate(ME, 1, "gift-002"))
     assert await points_of(ME) == Points(0, 0)
+
+
+async def test_all_that_happened_to_points_is_handed_out(sqlite_database: Settings) -> None:
+    # given more movements than a page of them has, and more codes
+    async def happened() -> None:
+        for number in range(105):
+            await post(f"test:{number}", "points_earned", {SHOP: -1, spendable(ME): 1})
+            await Reward.create(account_id=ME, cause=f"test:{number}", code=f"C{number}", points=1, at=clock.now())
+
+    await transact(happened)
+
+    # when the person takes their data along
+    told = await personal.export(ME)
+
+    # then nothing is missing
+    movements, codes = told["movements"], told["codes"]
+    assert isinstance(movements, list)
+    assert isinstance(codes, list)
+    assert (told["spendable"], len(movements), len(codes)) == (105, 105, 105)
