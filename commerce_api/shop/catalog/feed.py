@@ -13,6 +13,7 @@ from tortoise.expressions import Q
 
 from commerce_api.foundation.db.setup import CONNECTION
 from commerce_api.foundation.kit import urls
+from commerce_api.foundation.kit.clock import KYIV
 from commerce_api.foundation.settings import ShopSettings
 from commerce_api.shop.catalog import authorship, kinds, models
 from commerce_api.shop.catalog.queries import published, shelf
@@ -121,7 +122,7 @@ def _product(row: Row, texts: Mapping[str, ProductText], variants: tuple[Variant
         weight_g=weight_g or defaults.weight_g,
         # Another material is another cloth, of which only the product's own words know more.
         cloth_g=None if material else defaults.jersey,
-        updated=updated_at.date(),
+        updated=updated_at.astimezone(KYIV).date(),
     )
 
 

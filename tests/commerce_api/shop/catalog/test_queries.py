@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from commerce_api.foundation.settings import Settings
 from commerce_api.shop import catalog
 from commerce_api.shop.catalog import feed, listing, queries
 from commerce_api.shop.catalog.errors import ProductUnknown
-from commerce_api.shop.catalog.models import ColorVariant, Sku
+from commerce_api.shop.catalog.models import ColorVariant, Product, Sku
 from commerce_api.shop.catalog.queries import Offer
 from tests.commerce_api.shop.catalog.builders import a_colour, a_product, add, counts
 from tests.commerce_api.statements import statements
@@ -162,3 +163,13 @@ def test_the_rule_of_what_is_published_stands_in_one_place() -> None:
         if re.search(r"status\w*\s*(?:=|==|is)\s*(?:models\.)?ProductStatus\.PUBLISHED", path.read_text())
     }
     assert asking == {"queries.py"}
+
+
+async def test_the_day_of_a_change_is_that_of_kyiv(database: Settings) -> None:
+    # given a product that was changed after midnight in Kyiv, when it was still the day before in Greenwich
+    await add(a_product())
+    await Product.all().update(updated_at=datetime(2026, 11, 30, 22, 30, tzinfo=UTC))
+
+    (view,) = await feed.read_products(None, ("uk",))
+
+    assert view.updated == date(2026, 12, 1)
