@@ -8,7 +8,7 @@ import json
 import math
 import re
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, Final, NoReturn, TypeVar, get_origin
+from typing import Annotated, Any, Final, NoReturn, Self, TypeVar, get_origin
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -54,6 +54,15 @@ class Schema(BaseModel):
     """The base of every request and answer shape: frozen, and nothing it does not name gets in."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class ViewSchema(Schema):
+    """An answer that tells a view as it is: its fields are attributes of the view, codes become texts."""
+
+    @classmethod
+    def of(cls, view: object) -> Self:
+        """The answer of a view that has every field by its name."""
+        return cls.model_validate(view, from_attributes=True)
 
 
 def _is_none(value: object) -> bool:

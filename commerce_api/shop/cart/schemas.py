@@ -4,8 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from commerce_api.foundation.web.parsing import OMIT_NONE, RowId, Schema
-from commerce_api.shop.cart.document import CartView, LineView, Notice
+from commerce_api.foundation.web.parsing import OMIT_NONE, RowId, Schema, ViewSchema
+from commerce_api.shop.cart.document import CartView
 from commerce_api.shop.pricing.lines import MOST_PIECES
 
 Sku = Annotated[str, Field(min_length=1, max_length=50, examples=["TC-KOLOS-TEE-COAL-M"])]
@@ -72,7 +72,7 @@ class ChangeForm(Schema):
     remove: str | None = None
 
 
-class LineOut(Schema):
+class LineOut(ViewSchema):
     """A line. Amounts are kopiyky; `note` says in words what is the matter with it."""
 
     id: int
@@ -88,26 +88,8 @@ class LineOut(Schema):
     line_total: int
     note: Annotated[str | None, OMIT_NONE] = None
 
-    @classmethod
-    def of(cls, line: LineView) -> "LineOut":
-        """The document's line."""
-        return cls(
-            id=line.id,
-            sku=line.sku,
-            name=line.name,
-            colour=line.colour,
-            size=line.size,
-            fit=line.fit,
-            url=line.url,
-            image=line.image,
-            quantity=line.quantity,
-            unit_price=line.unit_price,
-            line_total=line.line_total,
-            note=line.note,
-        )
 
-
-class NoticeOut(Schema):
+class NoticeOut(ViewSchema):
     """What the shopper should know: `code` price_changed, few_left, out_of_stock or product_gone, `text` in words."""
 
     code: str
@@ -116,18 +98,6 @@ class NoticeOut(Schema):
     name: str
     left: Annotated[int | None, OMIT_NONE] = None
     price: Annotated[int | None, OMIT_NONE] = None
-
-    @classmethod
-    def of(cls, notice: Notice) -> "NoticeOut":
-        """The document's notice."""
-        return cls(
-            code=notice.code,
-            text=notice.text,
-            sku=notice.sku,
-            name=notice.name,
-            left=notice.left,
-            price=notice.price,
-        )
 
 
 class CartOut(Schema):

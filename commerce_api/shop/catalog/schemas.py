@@ -8,9 +8,9 @@ from pydantic import Field
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.money import KOPIYKY
 from commerce_api.foundation.kit.paging import Page
-from commerce_api.foundation.web.parsing import OMIT_NONE, Schema
+from commerce_api.foundation.web.parsing import OMIT_NONE, Schema, ViewSchema
 from commerce_api.shop.catalog.listing import Filters, LiveSku, Sort
-from commerce_api.shop.catalog.views import CategoryView, ImageView, ProductView, SizeRow, VariantView
+from commerce_api.shop.catalog.views import CategoryView, ImageView, ProductView, VariantView
 
 MOST_SHOWN_LEFT = 10
 """Larger stocks are nobody's business but ours."""
@@ -133,18 +133,13 @@ class TextOut(Schema):
     story_html: Annotated[str | None, OMIT_NONE] = None
 
 
-class SizeOut(Schema):
+class SizeOut(ViewSchema):
     """One size in centimetres, laid flat."""
 
     size: str
     length: float
     width: float
     sleeve: Annotated[float | None, OMIT_NONE] = None
-
-    @classmethod
-    def of(cls, row: SizeRow) -> "SizeOut":
-        """The view as programs read it."""
-        return cls(size=row.size, length=row.length, width=row.width, sleeve=row.sleeve)
 
 
 class ProductOut(Schema):

@@ -12,7 +12,7 @@ from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.email import normalize_email
 from commerce_api.foundation.kit.phone import normalize_phone
 from commerce_api.foundation.web.idempotency import IdempotencyKey
-from commerce_api.foundation.web.parsing import OMIT_NONE, Schema, refuse
+from commerce_api.foundation.web.parsing import OMIT_NONE, Schema, ViewSchema, refuse
 from commerce_api.shop.checkout.places import Choice
 from commerce_api.shop.checkout.quoting import Quoted, in_words
 from commerce_api.shop.checkout.service import Wish
@@ -20,7 +20,7 @@ from commerce_api.shop.orders.draft import Contact, Delivery
 from commerce_api.shop.orders.placing import PlacedOrder
 from commerce_api.shop.orders.status import CustomerReason
 from commerce_api.shop.payments.queries import Attempt
-from commerce_api.shop.pricing.payments import PayChoice, PayType
+from commerce_api.shop.pricing.payments import PayType
 from commerce_api.shop.pricing.shipping import DeliveryKind
 from commerce_api.shop.shipping.doors import split_house, text_of
 
@@ -257,17 +257,12 @@ class QuoteIn(Schema):
     payment: PayType | None = None
 
 
-class PaymentOut(Schema):
+class PaymentOut(ViewSchema):
     """A way to pay; `reason` says why it is not allowed."""
 
     kind: str
     allowed: bool
     reason: Annotated[str | None, OMIT_NONE] = None
-
-    @classmethod
-    def of(cls, choice: PayChoice) -> "PaymentOut":
-        """The choice as programs read it."""
-        return cls(kind=choice.kind.value, allowed=choice.allowed, reason=choice.reason)
 
 
 class QuoteOut(Schema):

@@ -9,7 +9,7 @@ from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.email import mask_email
 from commerce_api.foundation.kit.paging import Page
 from commerce_api.foundation.kit.phone import mask_phone
-from commerce_api.foundation.web.parsing import OMIT_NONE, Schema
+from commerce_api.foundation.web.parsing import OMIT_NONE, Schema, ViewSchema
 from commerce_api.shop.orders.queries import LineView, OrderRow, OrderView
 from commerce_api.shop.orders.status import CancelReason, OrderStatus
 
@@ -132,7 +132,7 @@ class OrderQuery(Schema):
     size: Annotated[int, Field(ge=1, le=100)] = 25
 
 
-class OrderRowOut(Schema):
+class OrderRowOut(ViewSchema):
     """An order in the list of staff."""
 
     number: str
@@ -144,21 +144,6 @@ class OrderRowOut(Schema):
     city: str
     payable: int
     placed_at: datetime
-
-    @classmethod
-    def of(cls, row: OrderRow) -> "OrderRowOut":
-        """The row as staff programs read it."""
-        return cls(
-            number=row.number,
-            status=row.status.value,
-            payment_status=row.payment_status.value,
-            pay_type=row.pay_type.value,
-            name=row.name,
-            phone=row.phone,
-            city=row.city,
-            payable=row.payable,
-            placed_at=row.placed_at,
-        )
 
 
 class OrderPageOut(Schema):

@@ -5,8 +5,8 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from commerce_api.foundation.web.parsing import OMIT_NONE, Schema
-from commerce_api.shop.payments.queries import Attempt, RefundView
+from commerce_api.foundation.web.parsing import OMIT_NONE, Schema, ViewSchema
+from commerce_api.shop.payments.queries import Attempt
 
 Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
 Amount = Annotated[int, Field(ge=1, le=10**12)]
@@ -34,7 +34,7 @@ class RefundIn(Schema):
     skus: list[Sku] = Field(default_factory=list, max_length=100)
 
 
-class RefundOut(Schema):
+class RefundOut(ViewSchema):
     """A refund as staff see it."""
 
     id: int
@@ -48,24 +48,8 @@ class RefundOut(Schema):
     created_at: datetime
     changed_at: datetime
 
-    @classmethod
-    def of(cls, refund: RefundView) -> "RefundOut":
-        """The refund as staff programs read it."""
-        return cls(
-            id=refund.id,
-            reference=refund.reference,
-            amount=refund.amount,
-            reason=refund.reason.value,
-            note=refund.note,
-            status=refund.status.value,
-            from_order=refund.from_order,
-            failure=refund.failure,
-            created_at=refund.created_at,
-            changed_at=refund.changed_at,
-        )
 
-
-class AttemptOut(Schema):
+class AttemptOut(ViewSchema):
     """A payment attempt as staff see it."""
 
     reference: str
@@ -80,24 +64,6 @@ class AttemptOut(Schema):
     receipt_url: str
     created_at: datetime
     expires_at: datetime
-
-    @classmethod
-    def of(cls, attempt: Attempt) -> "AttemptOut":
-        """The attempt as staff programs read it."""
-        return cls(
-            reference=attempt.reference,
-            provider=attempt.provider,
-            amount=attempt.amount,
-            status=attempt.status.value,
-            invoice_id=attempt.invoice_id,
-            received=attempt.received,
-            credited=attempt.credited,
-            returned=attempt.returned,
-            failure=attempt.failure,
-            receipt_url=attempt.receipt_url,
-            created_at=attempt.created_at,
-            expires_at=attempt.expires_at,
-        )
 
 
 class OrderPaymentsOut(Schema):
