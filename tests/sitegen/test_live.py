@@ -12,49 +12,13 @@ from hypothesis import strategies as st
 
 from sitegen import publish
 from sitegen.build import build
-from sitegen.config import Config
 from sitegen.dirty import demand
 from sitegen.live import LiveSite, MovedOn
 from sitegen.plugin import read_content
 from sitegen.snapshot import Left, UnknownCategory
-from sitegen.source import CatalogView, ProductView
-from tests.sitegen.builders import TEE_TABLE, catalogue, config_in, priced, product, some_products, told, tree, variant
-
-
-def served(config: Config) -> dict[str, bytes]:
-    return tree(config.build / "current")
-
-
-def with_changes(view: CatalogView, changed: Mapping[str, ProductView | None], left: Left | None = None) -> CatalogView:
-    products = {p.slug: p for p in view.products}
-    for slug, now in changed.items():
-        products.pop(slug, None)
-        if now:
-            products[slug] = now
-    left = left or Left.of(view)
-    return replace(catalogue(*products.values()), redirects=left.redirects, gone=left.gone)
-
-
-def assert_same_as_full(tmp_path: Path, config: Config, view: CatalogView, number: int = 0) -> None:
-    fresh = config_in(tmp_path / f"fresh-{number}", content=config.content)
-    build(fresh, view)
-    assert served(config) == served(fresh)
-    publish.verify(config.build, publish.current(config.build))
-
-
-def alive(config: Config, view: CatalogView) -> LiveSite:
-    build(config, view)
-    return LiveSite(config, view)
-
-
-def make_late(site: LiveSite) -> set[str]:
-    """Make everything that is owed; the files that are new or gone."""
-    touched: set[str] = set()
-    while site.owed:
-        receipt = site.make_late()
-        if receipt:
-            touched |= {*receipt.pages, *receipt.removed}
-    return touched
+from sitegen.source import ProductView
+from tests.sitegen.builders import TEE_TABLE, catalogue, config_in, priced, product, some_products, told, variant
+from tests.sitegen.living import alive, assert_same_as_full, make_late, served, with_changes
 
 
 def test_a_price_edit_reaches_every_page_that_shows_it_and_no_other(tmp_path: Path) -> None:
@@ -377,52 +341,3 @@ def test_list_keys_that_come_with_a_product_are_answered_by_its_own_listing(tmp_
     assert demand(["product:tee-001", "category:hoodies"], shop).everything
     assert demand(["all"], shop).everything
     assert demand(["home"], shop).everything
-
-
-def test_what_may_come_late_is_owed_after_a_crash_and_a_build_makes_it(tmp_path: Path) -> None:
-    # given a new product whose pages are published
-    config = config_in(tmp_path)
-    view = catalogue(*some_products(5))
-    site = alive(config, view)
-    changed = {"fresh": product("fresh", day=99)}
-    receipt = site.change_products(changed)
-    assert "product/fresh/index.html" in receipt.pages
-    assert b"/product/fresh/" not in served(config)["sitemap-products-1.xml"]
-
-    # when the process dies before it made the sitemap, then nobody takes the site for finished
-    now = with_changes(view, changed)
-    with pytest.raises(MovedOn):
-        LiveSite(config, now)
-    receipt = build(config, now)
-
-    # and the next build makes it
-    assert "sitemap-products-1.xml" in receipt.pages
-    assert not any(file.endswith(".html") for file in receipt.pages)
-    assert build(config, now).reasons == ()
-
-
-def test_what_may_come_late_is_made_once_for_many_changes(tmp_path: Path) -> None:
-    config = config_in(tmp_path)
-    site = alive(config, catalogue(*some_products(5)))
-    site.change_products({"one": product("one", day=97)})
-    site.change_products({"two": product("two", day=98)})
-
-    made = list(iter(site.make_late, None))
-
-    assert {receipt.kind for receipt in made if receipt} == {"late"}
-    assert [receipt.pages for receipt in made if receipt].count(("sitemap-products-1.xml",)) == 1
-    assert not site.owed
-    # what changes during a pass is of the next one
-    site.change_products({"three": product("three", day=99)})
-    assert "sitemap-products-1.xml" in make_late(site)
-
-
-def test_an_edit_that_changes_nothing_owes_nothing(tmp_path: Path) -> None:
-    config = config_in(tmp_path)
-    view = catalogue(*some_products(5))
-    site = alive(config, view)
-
-    site.change_products({"tee-001": next(p for p in view.products if p.slug == "tee-001")})
-
-    assert not site.owed
-    assert build(config, view).reasons == ()

@@ -9,7 +9,7 @@ from sitegen.build import build
 from sitegen.live import LiveSite
 from sitegen.parallel import PageFailed
 from tests.sitegen.builders import catalogue, config_in, priced, product
-from tests.sitegen.test_live import make_late
+from tests.sitegen.living import make_late
 
 
 def test_a_price_reaches_the_feeds_after_the_pages(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from markupsafe import Markup
 from commerce_api.foundation.theming import environment, texts
 from commerce_api.shop.catalog.views import ProductView
 from sitegen.render import PARTS
-from tests.themes.builders import FACTS, LANGUAGES, SITE, Sample, pages
+from tests.themes.builders import Sample, pages
+from tests.themes.goods import FACTS, LANGUAGES, SITE
 
 
 @cache

@@ -7,7 +7,8 @@ import pytest
 
 from commerce_api.foundation.kit import urls
 from commerce_api.shop.catalog.views import VariantView
-from tests.themes.builders import FACTS, LANGUAGES, PRODUCTS, Sample, pages
+from tests.themes.builders import Sample, pages
+from tests.themes.goods import FACTS, LANGUAGES, PRODUCTS
 from tests.themes.rendering import render, theme
 from tests.themes.test_templates import Reader, read
 

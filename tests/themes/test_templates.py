@@ -10,7 +10,8 @@ import pytest
 
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.theming import THEME
-from tests.themes.builders import LANGUAGES, PRODUCTS, pages
+from tests.themes.builders import pages
+from tests.themes.goods import LANGUAGES, PRODUCTS
 from tests.themes.rendering import card, render, rendered
 
 PAGES = rendered()

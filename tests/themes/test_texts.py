@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from commerce_api.foundation.theming import THEME, Texts, texts
-from tests.themes.builders import LANGUAGES
+from tests.themes.goods import LANGUAGES
 
 FORMS = {"uk": {"one", "few", "many", "other"}, "en": {"one", "other"}}
 CYRILLIC = re.compile("[\u0400-\u04ff]")

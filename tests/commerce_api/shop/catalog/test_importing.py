@@ -1,63 +1,22 @@
 """Files go into the database once, and nothing that people did elsewhere is lost."""
 
-import asyncio
-import contextvars
-import os
 import shutil
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from commerce_api.foundation.db.tx import atomic
-from commerce_api.foundation.settings import ROOT, Settings
-from commerce_api.shop.catalog import pictures, renaming, service, stock, storing
+from commerce_api.foundation.settings import Settings
+from commerce_api.shop.catalog import pictures, renaming, stock
 from commerce_api.shop.catalog.checking import check_catalog
-from commerce_api.shop.catalog.exporting import export_catalog
-from commerce_api.shop.catalog.file_writing import write_categories
-from commerce_api.shop.catalog.files import ProductFile
 from commerce_api.shop.catalog.importing import ImportReport, import_catalog
 from commerce_api.shop.catalog.models import ColorVariant, Product, ProductImage, ProductStatus, ProductText, Sku
 from commerce_api.shop.catalog.stock import StockLine
-from tests.commerce_api.shop.catalog.builders import (
-    CATEGORIES,
-    LANGUAGES,
-    a_colour,
-    a_product,
-    counts,
-    draw,
-    stale,
-    write_content,
-    write_folder,
-)
+from tests.commerce_api.shop.catalog.builders import a_colour, a_product, counts, draw, stale, write_folder
+from tests.commerce_api.shop.catalog.folders import TEE, S, bytes_of, make_old, reprice
 
 pytestmark = pytest.mark.anyio
-
-TEE = a_product(colours=(a_colour(stock=counts(S=1, M=3)), a_colour("milk")))
-HOODIE = a_product("sova-hoodie", category="hoodies", kind="hoodie", price=199_900, fits=("classic", "oversize"))
-S = "TC-KOLOS-TEE-COAL-S"
-
-
-@pytest.fixture
-def content(tmp_path: Path) -> Path:
-    """A content folder with a tee and a hoodie."""
-    write_content(tmp_path / "content", TEE, HOODIE)
-    return tmp_path / "content"
-
-
-def bytes_of(content: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(content)): path.read_bytes() for path in content.rglob("*") if path.is_file()}
-
-
-def make_old(content: Path) -> None:
-    for path in content.rglob("*.avif"):
-        os.utime(path, (1_700_000_000, 1_700_000_000))
-
-
-async def reprice(slug: str, price: int) -> None:
-    async with atomic():
-        await service.change_price(slug, price, 0)
 
 
 async def test_everything_is_brought_in_at_first_and_nothing_the_second_time(database: Settings, content: Path) -> None:
@@ -113,68 +72,6 @@ async def test_a_changed_file_changes_its_product_alone(sqlite_database: Setting
     assert (await Product.get(slug="sova-hoodie")).updated_at == before.updated_at
 
 
-async def test_an_edit_of_the_office_is_a_conflict_once_the_file_changes_too(database: Settings, content: Path) -> None:
-    # given an edit in the office: while the file rests, there is nothing to decide
-    await import_catalog(content)
-    await reprice("kolos-tee", 99_000)
-    assert (await import_catalog(content)).conflicts == ()
-
-    # when the file changes as well
-    write_folder(content, replace(TEE, price=95_000))
-    report = await import_catalog(content)
-
-    # then it is told, each time, and not overwritten
-    assert report == ImportReport(conflicts=("kolos-tee",), unchanged=("sova-hoodie",))
-    assert (await import_catalog(content)).conflicts == ("kolos-tee",)
-    assert (await Product.get(slug="kolos-tee")).price == 99_000
-
-    # when it is forced
-    forced = await import_catalog(content, force=True)
-
-    # then the file wins, and peace is kept afterwards
-    assert forced.updated == ("kolos-tee",)
-    assert (await Product.get(slug="kolos-tee")).price == 95_000
-    assert (await import_catalog(content)).unchanged == ("kolos-tee", "sova-hoodie")
-
-
-async def test_an_edit_of_the_office_during_an_import_is_not_lost(
-    database: Settings, content: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # given a price that the office changes while a changed file is being stored
-    await import_catalog(content)
-    write_folder(content, replace(TEE, points=77))
-    outside, plain = contextvars.copy_context(), storing.store_product
-    edits: list[asyncio.Task[None]] = []
-
-    async def meanwhile(product: ProductFile, masters: Mapping[str, storing.Master]) -> Product:
-        edits.append(asyncio.get_running_loop().create_task(reprice("kolos-tee", 99_000), context=outside))
-        await asyncio.wait(edits, timeout=0.3)
-        return await plain(product, masters)
-
-    monkeypatch.setattr(storing, "store_product", meanwhile)
-    await import_catalog(content)
-    await asyncio.gather(*edits)
-
-    # then both are there
-    tee = await Product.get(slug="kolos-tee")
-    assert (tee.price, tee.points) == (99_000, 77)
-
-
-async def test_force_discards_an_edit_although_the_file_rests(sqlite_database: Settings, content: Path) -> None:
-    await import_catalog(content)
-    await reprice("kolos-tee", 99_000)
-    report = await import_catalog(content, force=True)
-    assert (report.updated, report.unchanged) == (("kolos-tee",), ("sova-hoodie",))
-    assert (await Product.get(slug="kolos-tee")).price == 89_000
-
-
-async def test_the_same_edit_in_office_and_file_is_no_conflict(sqlite_database: Settings, content: Path) -> None:
-    await import_catalog(content)
-    await reprice("kolos-tee", 95_000)
-    write_folder(content, replace(TEE, price=95_000))
-    assert (await import_catalog(content)).conflicts == ()
-
-
 async def test_a_broken_file_is_named_and_stops_nothing_else(database: Settings, content: Path) -> None:
     # given
     file = content / "catalog" / "kolos-tee" / "product.md"
@@ -217,30 +114,6 @@ async def test_a_missing_list_is_named_and_products_are_imported(sqlite_database
     report = await import_catalog(content)
     assert [str(problem) for problem in report.broken] == ["categories.toml: is missing"]
     assert report.updated == ("kolos-tee",)
-
-
-async def test_a_category_edited_elsewhere_is_a_conflict_too(sqlite_database: Settings, content: Path) -> None:
-    # given an import, an edit in the database, and an edit of the file
-    await import_catalog(content)
-    first = CATEGORIES[0]
-    words = {**first.words, "uk": replace(first.words["uk"], name="Майки")}
-    file = content / "catalog" / "categories.toml"
-    text = file.read_text()
-    file.write_text(write_categories((replace(first, words=words), CATEGORIES[1]), LANGUAGES))
-    assert (await import_catalog(content)).conflicts == ()
-    await ProductText.all().update(seo_title="")
-    await (
-        (await Product.get(slug="kolos-tee").select_related("category"))
-        .category.texts.filter(lang="uk")
-        .update(name="Інакше")
-    )
-
-    # when
-    file.write_text(text)
-    report = await import_catalog(content)
-
-    # then
-    assert report.conflicts == ("categories.toml: t-shirts",)
 
 
 async def test_counts_begin_the_stock_and_are_never_read_again(database: Settings, content: Path) -> None:
@@ -377,87 +250,6 @@ async def test_unchanged_pictures_are_not_read_again(
 
     # then
     assert (report.unchanged, read) == (("kolos-tee", "sova-hoodie"), [])
-
-
-async def test_export_after_import_changes_no_byte(database: Settings, content: Path) -> None:
-    # given files that say the same in another form, with a comment
-    file = content / "catalog" / "kolos-tee" / "product.md"
-    file.write_text(file.read_text().replace("price = 890", "price   = 890 # since spring"))
-    await import_catalog(content)
-    before = bytes_of(content)
-
-    # when
-    report = await export_catalog(content)
-
-    # then
-    assert (report.written, report.refused) == ((), ())
-    assert bytes_of(content) == before
-
-
-async def test_the_real_catalogue_survives_import_and_export(sqlite_database: Settings, tmp_path: Path) -> None:
-    # given the real texts, with small pictures where masters are not drawn yet
-    content = tmp_path / "content"
-    shutil.copytree(ROOT / "content" / "catalog", content / "catalog", ignore=shutil.ignore_patterns("*.avif"))
-    for file in content.rglob("product.md"):
-        for line in file.read_text().split("\n"):
-            if line.startswith("file = "):
-                draw(file.parent / line.split('"')[1])
-    before = bytes_of(content)
-
-    # when
-    imported = await import_catalog(content)
-    exported = await export_catalog(content)
-
-    # then
-    assert (imported.broken, imported.warnings, imported.conflicts) == ((), (), ())
-    assert len(imported.created) >= 30
-    assert exported.written == ()
-    assert bytes_of(content) == before
-    assert check_catalog(content).products == len(imported.created)
-
-
-async def test_a_price_edited_in_the_office_changes_one_line_of_one_file(database: Settings, content: Path) -> None:
-    # given
-    file = content / "catalog" / "kolos-tee" / "product.md"
-    file.write_text(file.read_text().replace("price = 890", "price = 890  # since spring"))
-    await import_catalog(content)
-    before = bytes_of(content)
-    await reprice("kolos-tee", 95_000)
-
-    # when
-    report = await export_catalog(content)
-
-    # then
-    assert report.written == ("kolos-tee/product.md",)
-    name = "catalog/kolos-tee/product.md"
-    assert bytes_of(content) == before | {name: before[name].replace(b"price = 890  #", b"price = 950  #")}
-    assert (await import_catalog(content)).unchanged == ("kolos-tee", "sova-hoodie")
-
-
-async def test_an_empty_folder_gets_the_whole_catalogue_back(database: Settings, content: Path, tmp_path: Path) -> None:
-    await import_catalog(content)
-    report = await export_catalog(tmp_path / "copy")
-    assert len(report.written) == 4
-    for name, text in bytes_of(content).items():
-        if not name.endswith(".avif"):
-            assert (tmp_path / "copy" / name).read_bytes() == text
-
-
-async def test_a_product_renamed_in_the_office_takes_its_folder_along(database: Settings, content: Path) -> None:
-    # given
-    await import_catalog(content)
-    async with atomic():
-        await renaming.rename_slug("kolos-tee", "wheat-tee")
-
-    # when
-    report = await export_catalog(content)
-
-    # then
-    assert report.written == ("wheat-tee/product.md",)
-    assert not (content / "catalog" / "kolos-tee").exists()
-    assert 'renamed_from = "kolos-tee"' in (content / "catalog" / "wheat-tee" / "product.md").read_text()
-    assert (await import_catalog(content)) == ImportReport(unchanged=("sova-hoodie", "wheat-tee"))
-    assert (await export_catalog(content)).written == ()
 
 
 def test_a_check_reads_everything_and_changes_nothing(content: Path) -> None:
