@@ -2,12 +2,13 @@
 can swap, and nothing said about the visitor on static pages."""
 
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from tests.e2e.conftest import CHROMIUM, PHONE, QUIET, Shop
 
@@ -58,6 +59,29 @@ def test_without_a_network_there_is_the_offline_page_of_the_language(visitor: Br
     # and the page that was asked for opens by itself when the network is back
     visitor.set_offline(False)
     expect(beside.get_by_role("heading", level=1)).to_have_text(re.compile("delivery", re.IGNORECASE))
+
+
+def test_the_offline_page_does_not_call_back_whoever_left_it(chromium: Browser, shop: Shop) -> None:
+    # given the offline page, and another page that is slow to come
+    context = chromium.new_context(viewport=PHONE, base_url=shop.url, service_workers="block")
+    page = context.new_page()
+    page.goto("/offline.html")
+
+    def slow(route: Route) -> None:
+        time.sleep(0.5)
+        route.continue_()
+
+    page.route("**/catalog/", slow)
+
+    # when its link is pressed (by no pointer, which would fetch it before) and the network is back in that very moment
+    page.evaluate(
+        "() => { document.querySelector(\"footer a[href='/catalog/']\").click();"
+        " setTimeout(() => dispatchEvent(new Event('online')), 50); }"
+    )
+
+    # then the pressed page comes, and not the offline one again
+    page.wait_for_url("**/catalog/", timeout=10_000)
+    context.close()
 
 
 def test_no_price_and_no_cart_is_ever_kept(visitor: BrowserContext, page: Page) -> None:
