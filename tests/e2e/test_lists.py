@@ -110,3 +110,26 @@ def test_without_scripts_another_language_shows_what_was_asked(wide: Page) -> No
     wide.locator(".sheet-edge-languages a").click()
     expect(wide).to_have_url(re.compile(r"/en/find/\?q=kolos&colour=coal$"))
     expect(wide.locator("#search-query")).to_have_value("kolos")
+
+
+ROWS = """([list, count]) => {
+  const cards = [...list.children];
+  while (cards.length < count) cards.push(list.appendChild(cards[0].cloneNode(true)));
+  cards.splice(count).forEach((card) => card.remove());
+  const boxes = cards.map((card) => card.getBoundingClientRect());
+  const rows = Map.groupBy(boxes, (box) => Math.round(box.top)).values();
+  return [...rows].map((row) => Math.round(list.getBoundingClientRect().right - row.at(-1).right));
+}"""
+"""The room that is left at the end of each row when a list has so many cards."""
+
+
+@with_scripts
+@pytest.mark.parametrize("width", [390, 768, 1440])
+@pytest.mark.parametrize(("path", "cards"), [("/catalog/t-shirts/", ".card-grid"), ("/journal/", ".article-list")])
+def test_no_row_ends_with_an_empty_place(wide: Page, width: int, path: str, cards: str) -> None:
+    # given a list in a window, when it holds any number of cards, then every row is as wide as the list
+    wide.set_viewport_size({"width": width, "height": 900})
+    wide.goto(path)
+    listed = wide.locator(cards).first.element_handle()
+    for count in (*range(12, 0, -1), 13, 23):
+        assert set(wide.evaluate(ROWS, [listed, count])) == {0}, count
