@@ -26,18 +26,22 @@ def build(
     reasons: Sequence[str] = (),
     request_ids: Sequence[int] = (),
     stamp: str = "",
+    ends_pause: bool = True,
 ) -> Receipt:
     """Build and publish the whole site, waiting for a build that is under way.
 
     Nothing is rendered when nothing changed since the last build, unless `force`; `reasons` only explain the
-    build on its receipt; `stamp` was read before `view`. Ends the pause of a rollback. Raises what
-    `sitegen.plugin.run` and `sitegen.publish.finish` raise; the earlier site then stays as it was.
+    build on its receipt; `stamp` was read before `view`. Ends the pause of a rollback, or does nothing while it lasts
+    where `ends_pause` is false. Raises what `sitegen.plugin.run` and `sitegen.publish.finish` raise; the earlier site
+    then stays as it was.
     """
     started = time.perf_counter()
     with publish.lock(config.build):
         state = publish.read_state(config.build)
         inputs = fingerprint(config, Catalogue(view).digest)
         why = differences(config, state, inputs)
+        if state.paused and not ends_pause:
+            return Receipt("full", state.release, milliseconds=since(started))
         if not why and not force:
             if stamp:
                 publish.write_state(config.build, replace(state, stamp=stamp))

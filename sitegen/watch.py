@@ -239,7 +239,9 @@ class Watcher:
         view = await self.source.read_all()
         paused = publish.read_state(self.config.build).paused
         if not paused or request_ids:
-            receipt = build(self.config, view, force=force, reasons=reasons, request_ids=request_ids)
+            # Whoever rolls back while this waits for its turn has paused it all the same.
+            asked = bool(request_ids)
+            receipt = build(self.config, view, force=force, reasons=reasons, request_ids=request_ids, ends_pause=asked)
             await self._report(receipt)
         self.live = self._alive(view)
         self._calm.over(more=False)

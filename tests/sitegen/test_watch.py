@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -202,6 +203,31 @@ async def test_a_rollback_pauses_the_watcher_until_somebody_asks_for_a_build(tmp
     assert await watcher.shop_changed()
     assert "666\u00a0₴" in page(config, "index.html")
     assert await shop.pending_changes() == ()
+
+
+async def test_a_rollback_while_a_build_waits_for_its_turn_is_not_undone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # given two releases, and somebody who rolls back just before the watcher builds a third
+    watcher, shop, config = await started(tmp_path)
+    shop.save(priced(shop.view.products[0], 55_500))
+    shop.mark("all")
+    await watcher.shop_changed()
+
+    def after_a_rollback(*arguments: Any, **options: Any) -> Receipt:
+        roll_back(config)
+        return build(*arguments, **options)
+
+    monkeypatch.setattr(watch, "build", after_a_rollback)
+    shop.save(priced(shop.view.products[0], 66_600))
+    shop.mark("all")
+
+    # when it does
+    await watcher.shop_changed()
+
+    # then the earlier release stays, and so does the pause
+    assert publish.read_state(config.build).paused
+    assert "666\u00a0₴" not in page(config, "index.html")
 
 
 async def test_a_build_of_another_process_is_noticed(tmp_path: Path) -> None:
