@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -68,8 +69,9 @@ class _Out:
         self.lock = threading.Lock()
 
     def write(self, line: str) -> None:
-        """Writes one line, whole."""
-        with self.lock:
+        """Writes one line, whole; where lines cannot go (a closed pipe, a full disk) it is lost, nothing else."""
+        # Whoever reads the log may leave (`| head`) or be in trouble: no answer and no job fails because of that.
+        with self.lock, suppress(OSError, ValueError):
             if self.path is None:
                 sys.stdout.write(line + "\n")
                 sys.stdout.flush()
@@ -85,6 +87,8 @@ class _Out:
             return self.descriptor
         if self.descriptor is not None:
             os.close(self.descriptor)
+            # If opening fails, the number may soon be that of another file, which the next line must not close.
+            self.descriptor = None
         path.parent.mkdir(parents=True, exist_ok=True)
         self.descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
         found = os.fstat(self.descriptor)

@@ -4,8 +4,10 @@ import json
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import redirect_stdout, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 import structlog
@@ -17,12 +19,11 @@ from commerce_api.foundation.settings import Settings
 
 
 @pytest.fixture
-def log_file(settings: Settings, tmp_path: Path) -> Iterator[Path]:
+def logging_kept() -> Iterator[None]:
+    """Gives the logging of the tests back afterwards."""
     root = logging.getLogger()
     before = list(root.handlers), root.level
-    path = tmp_path / "logs" / "shop.log"
-    telemetry.configure_logging(replace(settings, log_file=path), process="worker")
-    yield path
+    yield
     for handler in list(root.handlers):
         root.removeHandler(handler)
         handler.close()
@@ -31,6 +32,24 @@ def log_file(settings: Settings, tmp_path: Path) -> Iterator[Path]:
     root.setLevel(before[1])
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture
+def log_file(logging_kept: None, settings: Settings, tmp_path: Path) -> Path:
+    path = tmp_path / "logs" / "shop.log"
+    telemetry.configure_logging(replace(settings, log_file=path), process="worker")
+    return path
+
+
+@pytest.fixture
+def left_pipe() -> Iterator[TextIO]:
+    """A stream whose reader has gone, as that of `twocomms | head`."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    stream = os.fdopen(writer, "w")
+    yield stream
+    with suppress(BrokenPipeError):
+        stream.close()
 
 
 def written(path: Path) -> list[dict[str, object]]:
@@ -93,6 +112,30 @@ def test_the_file_stays_open_between_lines(log_file: Path) -> None:
 
     assert len(os.listdir("/proc/self/fd")) == before
     assert len(written(log_file)) == 6
+
+
+@pytest.mark.usefixtures("logging_kept")
+def test_whoever_logs_goes_on_when_nobody_reads_the_log_any_more(settings: Settings, left_pipe: TextIO) -> None:
+    telemetry.configure_logging(replace(settings, log_file=None))
+
+    with redirect_stdout(left_pipe):
+        telemetry.logger("shop").info("order placed")
+        logging.getLogger("uvicorn.error").warning("a line of a library")
+
+
+def test_a_log_that_cannot_be_opened_loses_its_lines_and_closes_nothing_else(log_file: Path) -> None:
+    telemetry.logger("shop").info("before")
+    log_file.rename(log_file.with_suffix(".1"))
+    log_file.mkdir()
+    telemetry.logger("shop").info("lost")
+    with (log_file.parent / "somebody").open("w") as other:  # takes the number that the log had
+        telemetry.logger("shop").info("lost")
+        other.write("whole")
+    log_file.rmdir()
+    telemetry.logger("shop").info("after")
+
+    assert [line["event"] for line in written(log_file)] == ["after"]
+    assert (log_file.parent / "somebody").read_text() == "whole"
 
 
 @pytest.mark.parametrize(
