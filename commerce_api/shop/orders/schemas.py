@@ -67,10 +67,11 @@ class StepOut(Schema):
 
 
 class OrderOut(Schema):
-    """An order as its token opens it."""
+    """An order as its token opens it; the names and colours of its lines are in `lang`, whoever reads it."""
 
     number: str
     token: str
+    lang: str
     status: str
     payment: str
     payment_status: str
@@ -97,6 +98,7 @@ class OrderOut(Schema):
         return cls(
             number=order.number,
             token=order.token,
+            lang=order.lang,
             status=order.status.value,
             payment=order.pay_type.value,
             payment_status=order.payment_status.value,

@@ -9,7 +9,7 @@ from commerce_api.foundation.kit import urls
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.theming import texts
 from commerce_api.shop.catalog.models import Sku
-from commerce_api.shop.orders.models import Order
+from commerce_api.shop.orders.models import Order, OrderLine
 from commerce_api.shop.orders.queries import order_by_token
 from commerce_api.shop.orders.status import OrderStatus
 from tests.commerce_api.shop.cart.builders import put_on_shelf, reprice, shop_front, shopper, take_off_shelf
@@ -244,6 +244,26 @@ async def test_cancelling_from_a_stale_page_leads_back_to_the_order_with_a_sente
     assert texts(lang)(said) in page
     assert texts(lang)(said) not in again
     assert (await Order.get()).status is status
+
+
+@pytest.mark.parametrize(("placed_in", "read_in"), [("uk", "en"), ("en", "uk"), ("uk", "uk"), ("en", "en")])
+async def test_the_words_of_an_order_keep_their_language_on_a_page_of_another(
+    sqlite_database: Settings, placed_in: str, read_in: str
+) -> None:
+    codes = await put_on_shelf()
+    order = await placed({codes["M"]: 1})
+    await Order.all().update(lang=placed_in)
+    await OrderLine.all().update(colour="ink")
+
+    async with shopper(shop_front(sqlite_database), sqlite_database) as client:
+        page = (await client.get(urls.order(order.token, read_in))).text
+        document = (await client.get(f"/api/v1/orders/{order.token}")).json()
+
+    spoken = f' lang="{placed_in}"'
+    assert (f'class="order-lines-name"{spoken}>' in page, f"<span{spoken}>ink</span>" in page) == (
+        placed_in != read_in, placed_in != read_in,
+    )  # fmt: skip
+    assert document["lang"] == placed_in
 
 
 async def test_an_unknown_order_is_a_plain_not_found(sqlite_database: Settings) -> None:
