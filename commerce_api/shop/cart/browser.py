@@ -4,10 +4,16 @@ from typing import Final
 
 from starlette.requests import Request
 
+from commerce_api.foundation.errors import ShopError, TooMany
 from commerce_api.foundation.web.access import signed_in
 from commerce_api.foundation.web.carried import carried
 from commerce_api.foundation.web.cookies import clear_cookie, read_cookie, set_cookie, show_scripts
+from commerce_api.foundation.web.error_texts import error_sentence
+from commerce_api.foundation.web.language import language
+from commerce_api.foundation.web.parsing import read_query
 from commerce_api.foundation.web.rates import Rate, network_of
+from commerce_api.shop.cart.document import CartView, explain
+from commerce_api.shop.cart.schemas import CartQuery
 from commerce_api.shop.cart.tokens import account_token, guest_token, owner_of
 
 CART: Final = "cart"
@@ -60,6 +66,25 @@ def mend_badge(request: Request, pieces: int) -> None:
     """Tell the badge how many pieces there are, if the browser believes something else."""
     if HEADER not in request.headers and request.cookies.get(PIECES, "0") != str(pieces):
         _tell_badge(request, pieces)
+
+
+def asked_of(request: Request) -> CartQuery:
+    """What the link that was followed carries; nothing, if it cannot be read: the page opens all the same."""
+    try:
+        return read_query(request, CartQuery)
+    except ShopError:
+        return CartQuery()
+
+
+async def promo_by_link(request: Request, typed: str, view: CartView) -> str | None:
+    """What is wrong with a code that came by a link, in words; None when it would count. Writes nothing."""
+    lang = language(request)
+    try:
+        # The answer tells which codes there are, so that looking is a try as much as giving one.
+        await count_promo_try(request)
+    except TooMany as too_many:
+        return error_sentence(too_many, lang)
+    return await explain(typed, view, lang)
 
 
 async def count_promo_try(request: Request) -> None:

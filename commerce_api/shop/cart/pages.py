@@ -12,12 +12,12 @@ from commerce_api.foundation.web.error_texts import error_sentence, error_title,
 from commerce_api.foundation.web.flash import flash, take_flashes
 from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.pages import Pages, page
-from commerce_api.foundation.web.parsing import read_form, read_query, validated
+from commerce_api.foundation.web.parsing import read_form, validated
 from commerce_api.foundation.web.redirects import own_path, see_other
 from commerce_api.foundation.web.rendering import render, render_message
 from commerce_api.shop.cart import links, service
-from commerce_api.shop.cart.browser import cart_token, count_promo_try, keep_cart, mend_badge
-from commerce_api.shop.cart.document import CartView, cart_of, explain
+from commerce_api.shop.cart.browser import asked_of, cart_token, count_promo_try, keep_cart, mend_badge, promo_by_link
+from commerce_api.shop.cart.document import CartView, cart_of
 from commerce_api.shop.cart.queries import pieces_of
 from commerce_api.shop.cart.schemas import AddForm, AddManyForm, CartOut, CartQuery, ChangeForm, PromoForm
 from commerce_api.shop.catalog.queries import choices
@@ -29,12 +29,7 @@ from commerce_api.shop.promotions.queries import normal_code
 @page("GET", "/cart/")
 async def show_cart(request: Request) -> Response:
     """The cart as it stands, and beside it what a link offers or what was just taken out; looking changes nothing."""
-    try:
-        asked = read_query(request, CartQuery)
-    except ShopError:
-        # A link with more in it than we know (a mailing adds its own) still opens the cart.
-        asked = CartQuery()
-    return await _cart_page(request, asked)
+    return await _cart_page(request, asked_of(request))
 
 
 @page("POST", "/cart/add")
@@ -169,12 +164,7 @@ async def _promo_error(request: Request, asked: CartQuery, view: CartView, refus
         return error_sentence(refused, lang)
     if not asked.promo or not view.lines or asked.add:
         return None
-    try:
-        # The answer tells which codes there are, so that looking is a try as much as giving one.
-        await count_promo_try(request)
-    except TooMany as too_many:
-        return error_sentence(too_many, lang)
-    return await explain(asked.promo, view, lang)
+    return await promo_by_link(request, asked.promo, view)
 
 
 def _refused(request: Request, refused: ShopError, back: str, words: str | None = None) -> Response:

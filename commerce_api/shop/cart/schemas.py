@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from commerce_api.foundation.web.parsing import OMIT_NONE, RowId, Schema, ViewSchema
 from commerce_api.shop.cart.document import CartView
@@ -33,7 +33,10 @@ class PromoIn(Schema):
 
 
 class CartQuery(Schema):
-    """What a link to the cart may carry: lines and a code to take over, or the line that was just taken out."""
+    """What a link to the cart or the checkout may carry: lines and a code to take over, or the line that was just taken
+    out. What a mailing adds of its own takes nothing of that away."""
+
+    model_config = ConfigDict(extra="ignore")
 
     add: Annotated[str, Field(max_length=6_000)] = ""
     promo: Annotated[str, Field(max_length=64)] = ""

@@ -24,7 +24,7 @@ from commerce_api.foundation.web.redirects import see_other
 from commerce_api.foundation.web.rendering import render
 from commerce_api.shop.accounts.queries import person, profile_of
 from commerce_api.shop.cart import service as carts
-from commerce_api.shop.cart.browser import cart_token, count_promo_try
+from commerce_api.shop.cart.browser import asked_of, cart_token, count_promo_try, promo_by_link
 from commerce_api.shop.cart.document import CartView, cart_of
 from commerce_api.shop.cart.schemas import CartOut
 from commerce_api.shop.checkout.api import buy
@@ -74,13 +74,21 @@ UNSPOKEN: Final = frozenset({"no_bank"})
 
 @page("GET", "/checkout/")
 async def show_checkout(request: Request) -> Response:
-    """The form, with a key of its own. A cart that cannot be ordered leads to the cart page, which says why."""
-    view = await _cart(request)
+    """The form, with a key of its own. A cart that cannot be ordered leads to the cart page, which says why.
+
+    A code that came by the link stands in its field, as in the cart; looking gives none and changes nothing.
+    """
+    view, code = await _cart(request), asked_of(request).promo
     if not view.lines:
         flash(request, "errors.cart_empty")
     if not view.lines or view.blocked:
-        return see_other(urls.cart(language(request)))
-    return await _form(request, view, await _remembered(request), {})
+        lang = language(request)
+        return see_other(urls.cart_promo_kept(code, lang) if code else urls.cart(lang))
+    values = await _remembered(request)
+    if not code or view.promo:
+        return await _form(request, view, values, {})
+    wrong = await promo_by_link(request, code, view)
+    return await _form(request, view, {**values, "promo": code}, {"promo": wrong} if wrong else {})
 
 
 @page("POST", "/checkout/")

@@ -1,6 +1,7 @@
 """A code from the cart to the order: the total that was seen is the total that is kept, and uses are counted right."""
 
 import asyncio
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -131,6 +132,55 @@ async def test_a_code_left_in_its_field_is_counted_before_anything_is_ordered(sq
     assert T("promo.counted", code="DROP10") in unescape(told.text)
     assert form["expected_total"] == str(89_000 - 8_900 + 8_000)
     assert (await Order.get()).payable == 88_100
+
+
+@pytest.mark.parametrize("path", ["/cart/", "/checkout/"])
+async def test_a_code_that_comes_by_a_link_stands_in_its_field_and_is_given_by_nobody_but_the_shopper(
+    sqlite_database: Settings, path: str
+) -> None:
+    codes = await put_on_shelf()
+    await promo()
+    async with shopper(shop_front(sqlite_database), sqlite_database) as client:
+        await fill(client, {codes["M"]: 1})
+        good = await client.get(path, params={"promo": "drop10", "utm_source": "letter"})
+        wrong = await client.get(path, params={"promo": "nope22"})
+        untouched = (await client.get("/api/v1/cart")).json()
+
+    assert [answer.status_code for answer in (good, wrong)] == [200, 200]
+    assert ('value="drop10"' in good.text, 'id="promo-error"' in good.text) == (True, False)
+    assert 'value="nope22"' in wrong.text
+    assert T("errors.promo_unknown", promo="NOPE22") in unescape(wrong.text)
+    assert (untouched.get("promo"), untouched["discount"]) == (None, 0)
+
+
+async def test_a_link_to_the_checkout_changes_no_code_that_was_given(sqlite_database: Settings) -> None:
+    codes = await put_on_shelf()
+    await promo()
+    async with shopper(shop_front(sqlite_database), sqlite_database) as client:
+        await fill(client, {codes["M"]: 1})
+        await client.post(PATH, json={"code": "DROP10"})
+        page = (await client.get("/checkout/", params={"promo": "nope22"})).text
+
+    assert ("<strong>DROP10</strong>" in page, "error-summary" in page) == (True, False)
+
+
+async def test_a_link_to_the_checkout_of_an_empty_cart_keeps_its_code_for_the_cart(sqlite_database: Settings) -> None:
+    async with shopper(shop_front(sqlite_database), sqlite_database) as client:
+        led = await client.get("/en/checkout/", params={"promo": "drop10"})
+
+    assert (led.status_code, led.headers["location"]) == (303, "/en/cart/?promo=drop10")
+
+
+async def test_codes_cannot_be_guessed_by_looking_at_the_checkout(sqlite_database: Settings) -> None:
+    codes = await put_on_shelf()
+    counting = replace(sqlite_database, limits=True)
+    async with shopper(shop_front(counting), counting) as client:
+        await fill(client, {codes["M"]: 1})
+        pages = [unescape((await client.get("/checkout/", params={"promo": f"GUESS{n}"})).text) for n in range(11)]
+
+    told = [T("errors.promo_unknown", promo=f"GUESS{n}") in page for n, page in enumerate(pages)]
+    assert told == [True] * 10 + [False]
+    assert T("errors.too_many") in pages[10]
 
 
 async def test_a_code_that_ends_between_cart_and_order_is_told_by_its_reason(database: Settings) -> None:
