@@ -105,10 +105,11 @@ def _line(name: str, colour: str, size: str, quantity: int) -> str:
     return f"{name}, {', '.join(filter(None, (colour, size)))} × {quantity}"
 
 
-def letter_of(words: str, link: str, button: str, t: Texts) -> tuple[Block, ...]:
-    """The blocks of a text with a `{link}`: where the address stands on a line of its own, there is a button."""
+def letter_of(words: str, link: str, button: str, t: Texts, n: int | None = None) -> tuple[Block, ...]:
+    """The blocks of a text with a `{link}`, in the form for `n` where it has several: where the address stands on a
+    line of its own, there is a button."""
     blocks: list[Block] = []
-    for paragraph in t(words, None, link=link).split("\n\n"):
+    for paragraph in t(words, n, link=link).split("\n\n"):
         kept = "\n".join(line for line in paragraph.split("\n") if line != link)
         blocks += [kept] if kept else []
         blocks += [Button(button, link)] if kept != paragraph else []

@@ -10,7 +10,7 @@ from commerce_api.foundation.theming import texts
 from commerce_api.office.notifications.composing import compose, letter_of
 from commerce_api.office.notifications.mail import MailChannel, deliver_mail
 from commerce_api.office.notifications.service import MAIL, mark_told, was_told
-from commerce_api.shop.accounts.proofs import issue
+from commerce_api.shop.accounts.proofs import issue, minutes_of
 from commerce_api.shop.accounts.queries import person
 from commerce_api.shop.accounts.roles import Letter, ProofOf
 
@@ -28,7 +28,8 @@ def on_letter_wanted(channel: MailChannel, site_url: str) -> Callable[[LetterWan
         words = f"letters.{event.letter}"
         label = f"mails.buttons.{event.letter}"
         button = t(label if label in t.entries else "mails.buttons.open")
-        blocks = letter_of(f"{words}.text", link, button, t)
+        good = minutes_of(ProofOf.RESET) if event.letter == Letter.RESET else None
+        blocks = letter_of(f"{words}.text", link, button, t, good)
         mail = compose(who.email, event.lang, t(f"{words}.subject"), blocks, site_url=site_url, key=key)
         await deliver_mail(channel, mail)
         await mark_told(key, MAIL)

@@ -17,10 +17,16 @@ from commerce_api.shop.accounts.queries import Person, account_by_email, person
 from commerce_api.shop.accounts.roles import Letter, ProofOf
 
 LIVES: Final = {
-    ProofOf.RESET: timedelta(hours=1),
+    ProofOf.RESET: timedelta(minutes=30),
     ProofOf.ADDRESS: timedelta(days=3),
     ProofOf.CHAT: timedelta(minutes=15),
 }
+"""How long each kind is good."""
+
+
+def minutes_of(purpose: ProofOf) -> int:
+    """How long a link is good, in whole minutes, for the words beside it."""
+    return LIVES[purpose] // timedelta(minutes=1)
 
 
 async def want_letter(account_id: int, letter: Letter, lang: str) -> None:

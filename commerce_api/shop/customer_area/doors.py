@@ -30,6 +30,8 @@ from commerce_api.shop.customer_area.showing import authenticator, show
 from commerce_api.shop.customer_area.vouching import connected, join_proven, trouble_told
 
 DOOR = "account_door.html"
+GOOD = proofs.minutes_of(ProofOf.RESET)
+"""Minutes that a link for a new password works."""
 NOTHING_SENT = {"Clear-Site-Data": '"storage"'}
 """What a browser kept for somebody (favourites, products seen) goes when they leave: the next one may be a stranger."""
 
@@ -181,7 +183,7 @@ async def post_verify(request: Request, token: str) -> Response:
 @page("GET", "/account/reset/")
 async def show_reset(request: Request) -> Response:
     """Where to send the link to."""
-    return show(request, DOOR, "reset")
+    return show(request, DOOR, "reset", minutes=GOOD)
 
 
 @page("POST", "/account/reset/")
@@ -193,7 +195,7 @@ async def post_reset(request: Request) -> Response:
         form = validated(EmailForm, values)
         await count_letter(request, form.email)
     except ShopError as refused:
-        return show(request, DOOR, "reset", values=values, refused=refused)
+        return show(request, DOOR, "reset", minutes=GOOD, values=values, refused=refused)
     await transact(lambda: proofs.ask_reset(form.email, lang))
     return show(request, DOOR, "sent", address=form.email)
 

@@ -1,6 +1,5 @@
 """What people want to hear of their orders, and by which way: letters, Telegram, or only what they must be told."""
 
-from datetime import timedelta
 from typing import Final
 
 from starlette.requests import Request
@@ -20,7 +19,7 @@ from commerce_api.foundation.web.rendering import render
 from commerce_api.shop.accounts import chats, choices
 from commerce_api.shop.accounts.chats import ChatBot
 from commerce_api.shop.accounts.errors import NoBot
-from commerce_api.shop.accounts.proofs import LIVES
+from commerce_api.shop.accounts.proofs import minutes_of
 from commerce_api.shop.accounts.roles import ProofOf
 from commerce_api.shop.customer_area.guard import members
 from commerce_api.shop.customer_area.schemas import ChoiceForm, QuietForm
@@ -29,7 +28,7 @@ from commerce_api.shop.orders.errors import OrderUnknown
 from commerce_api.shop.orders.queries import OrderView, order_by_token
 
 PAGE: Final = "account_notices.html"
-MINUTES: Final = LIVES[ProofOf.CHAT] // timedelta(minutes=1)
+MINUTES: Final = minutes_of(ProofOf.CHAT)
 """How long an invitation of the bot is good."""
 
 

@@ -13,7 +13,7 @@ from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.theming import texts
 from commerce_api.foundation.web.models import Session
 from commerce_api.shop.accounts import factors, totp
-from commerce_api.shop.accounts.models import Account, Consent, Proof
+from commerce_api.shop.accounts.models import Account, Consent
 from commerce_api.shop.accounts.roles import Role
 from tests.commerce_api.shop.cart.builders import everything, put_on_shelf, shopper
 from tests.commerce_api.shop.checkout.builders import buy, fill
@@ -150,13 +150,24 @@ async def test_a_reset_ends_the_tokens_of_programs_too(sqlite_database: Settings
     assert (made.status_code, gone.status_code) == (201, 401)
 
 
-async def test_a_reset_link_is_too_old_after_an_hour(sqlite_database: Settings) -> None:
+async def test_a_reset_link_is_too_old_after_half_an_hour_as_page_and_letter_say(sqlite_database: Settings) -> None:
     await somebody()
+    asked = clock.now()
     async with shopper(whole_shop(sqlite_database), sqlite_database) as client:
-        await client.post("/account/reset/", data={"email": EMAIL})
-        link = link_in((await letters(sqlite_database))[-1], sqlite_database.site_url)
-        await Proof.all().update(expires_at=clock.now() - timedelta(seconds=1))
-        assert (await client.post(link, data={"password": NEW})).status_code == 409
+        with clock.frozen(asked):
+            page = await client.get("/account/reset/")
+            refused = await client.post("/account/reset/", data={"email": "x"})
+            await client.post("/account/reset/", data={"email": EMAIL})
+            letter = (await letters(sqlite_database))[-1]
+        link = link_in(letter, sqlite_database.site_url)
+        with clock.frozen(asked + timedelta(minutes=29, seconds=59)):
+            open_yet = await client.get(link)
+        with clock.frozen(asked + timedelta(minutes=30)):
+            seen = await client.get(link)
+            late = await client.post(link, data={"password": NEW})
+
+    assert (open_yet.status_code, seen.status_code, late.status_code) == (200, 409, 409)
+    assert all("30 хвилин" in unescape(text).replace("\u00a0", " ") for text in (page.text, refused.text, letter))
 
 
 async def test_asking_for_an_unknown_address_looks_the_same_and_writes_to_nobody(sqlite_database: Settings) -> None:
