@@ -83,7 +83,7 @@ def delivery(shop: Snapshot, price: int, page: str) -> Thing:
 
 
 def website(shop: Snapshot, lang: str) -> Thing:
-    """The site in one language, with its search where it has one."""
+    """The site in one language, with its search where it has one: the page that answers whether or not scripts run."""
     url, home = shop.site["url"], urls.home(lang)
     thing: Thing = {
         "@type": "WebSite",
@@ -96,7 +96,7 @@ def website(shop: Snapshot, lang: str) -> Thing:
     if SEARCH in shop.site.get("features", ()):
         thing["potentialAction"] = {
             "@type": "SearchAction",
-            "target": {"@type": "EntryPoint", "urlTemplate": f"{url}{home}search/?q={{search_term_string}}"},
+            "target": {"@type": "EntryPoint", "urlTemplate": f"{url}{urls.find(lang)}?q={{search_term_string}}"},
             "query-input": "required name=search_term_string",
         }
     return thing
