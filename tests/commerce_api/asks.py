@@ -108,7 +108,7 @@ ROUTES: Final[dict[str, Ask]] = {
     "GET /api/v1/delivery/branches": page(1, query="city={city}"),
     # favourites
     "GET /api/v1/favourites": page(4, MEMBER),
-    "POST /api/v1/favourites": called(6, MEMBER, {"items": "{liked}"}),
+    "POST /api/v1/favourites": called(7, MEMBER, {"items": "{liked}"}),
     "DELETE /api/v1/favourites": Ask(6, MEMBER, query="product=kolos-0", json={}, status=200),
     "GET /account/favourites/": page(10, MEMBER),
     "POST /account/favourites/": posted(6, MEMBER, {"product": "kolos-0", "on": "0"}),

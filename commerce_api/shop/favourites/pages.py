@@ -16,6 +16,7 @@ from commerce_api.foundation.web.parsing import read_form, read_query, validated
 from commerce_api.foundation.web.redirects import see_other
 from commerce_api.foundation.web.rendering import render
 from commerce_api.shop.catalog.feed import read_products
+from commerce_api.shop.catalog.queries import called_now
 from commerce_api.shop.catalog.views import ProductView
 from commerce_api.shop.favourites import service
 from commerce_api.shop.favourites.queries import liked_by
@@ -50,12 +51,16 @@ async def turn_favourite(request: Request) -> Response:
 
 
 async def _products(request: Request, slugs: list[str]) -> list[ProductView]:
-    """What is still sold of them, in their order."""
+    """What is still sold of them, in their order; a product that is known here by a name it has left stands once."""
     if not slugs:
         return []
-    lang = language(request)
-    views = {view.slug: view for view in await read_products(slugs, settings_of(request).shop.languages)}
-    return [views[slug] for slug in slugs if slug in views and lang in views[slug].texts]
+    lang, languages = language(request), settings_of(request).shop.languages
+    views = {view.slug: view for view in await read_products(slugs, languages)}
+    called = await called_now(slug for slug in slugs if slug not in views) if len(views) < len(slugs) else {}
+    if called:
+        views |= {view.slug: view for view in await read_products(sorted(called.values()), languages)}
+    named = dict.fromkeys(called.get(slug, slug) for slug in slugs)
+    return [views[slug] for slug in named if slug in views and lang in views[slug].texts]
 
 
 PAGES: Pages = (show_favourites, turn_favourite)

@@ -8,6 +8,7 @@ from tortoise.exceptions import IntegrityError
 from commerce_api.foundation.db import plain
 from commerce_api.foundation.db.tx import require_transaction, savepoint
 from commerce_api.foundation.kit import clock
+from commerce_api.shop.catalog.queries import called_now
 from commerce_api.shop.favourites.models import Favourite
 
 MOST: Final = 300
@@ -30,13 +31,16 @@ def joined(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
 async def merge(account_id: int, listed: Mapping[str, int]) -> dict[str, int]:
     """Join a browser's list into the account's; the whole list, tombstones included.
 
-    A browser whose clock runs ahead does not get the last word for ever: moments of the future count as now. Raises
-    NoTransaction.
+    A browser whose clock runs ahead does not get the last word for ever: moments of the future count as now. Words
+    about a name that a product has left are about the one it has. Raises NoTransaction.
     """
     require_transaction()
     now = int(clock.now().timestamp() * 1000)
     sane = {product: max(-now, min(now, changed)) for product, changed in listed.items() if changed}
     before = dict(await Favourite.filter(account_id=account_id).values_list("product", "changed"))
+    fresh_names = [product for product in sane if product not in before]
+    for old, new in (await called_now(fresh_names) if fresh_names else {}).items():
+        sane = joined(sane, {new: sane.pop(old)})
     after = joined(before, sane)
     kept = dict(sorted(after.items(), key=lambda item: -abs(item[1]))[:MOST])
     fresh = {product: changed for product, changed in kept.items() if before.get(product) != changed}

@@ -3,6 +3,7 @@
 from functools import partial
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.outbox.models import Delivery
@@ -14,7 +15,9 @@ from commerce_api.shop.favourites import service as favourites
 from commerce_api.shop.favourites.queries import liked_by, list_of
 from commerce_api.shop.promotions.queries import terms_of
 from commerce_api.wiring import Adapters, handlers
-from tests.commerce_api.shop.cart.builders import promo, put_on_shelf
+from tests.commerce_api.shop.cart.builders import promo, put_on_shelf, shopper
+from tests.commerce_api.shop.catalog.builders import a_product, add
+from tests.commerce_api.shop.customer_area.builders import whole_shop
 
 pytestmark = pytest.mark.anyio
 
@@ -56,6 +59,37 @@ async def test_what_somebody_likes_they_like_by_its_new_name(database: Settings)
 
     assert await liked_by(7) == ["wheat-tee"]
     assert (await liked_by(8), list(await list_of(8))) == ([], ["wheat-tee"])
+
+
+async def test_a_browser_that_knows_a_product_by_its_old_name_is_shown_its_card_once(
+    sqlite_database: Settings,
+) -> None:
+    await add(a_product("kolos-tee"))
+    await add(a_product("maky-tee"))
+    await rename("kolos-tee", "wheat-tee")
+    await rename("wheat-tee", "rye-tee")
+
+    async with shopper(whole_shop(sqlite_database), sqlite_database) as client:
+        path = "/account/favourites/?products=kolos-tee,never-was,maky-tee,rye-tee"
+        page = (await client.get(path)).text
+        silent = (await client.get("/account/favourites/?products=never-was")).text
+
+    cards = [card.attributes["data-slug"] for card in LexborHTMLParser(page).css("favourites-list product-card")]
+    assert cards == ["rye-tee", "maky-tee"]
+    assert "/product/rye-tee/" not in silent
+
+
+async def test_a_browser_that_joins_an_old_name_into_an_account_learns_the_new_one(database: Settings) -> None:
+    # given an account that said something of the product by its new name
+    await put_on_shelf()
+    await rename("kolos-tee", "wheat-tee")
+    await transact(lambda: favourites.merge(7, {"wheat-tee": -5}))
+
+    later = await transact(lambda: favourites.merge(7, {"kolos-tee": 6, "maky-tee": 1}))
+    earlier = await transact(lambda: favourites.merge(7, {"kolos-tee": 4}))
+
+    assert later == earlier == {"wheat-tee": 6, "maky-tee": 1}
+    assert await list_of(7) == later
 
 
 async def test_two_names_told_in_the_wrong_order_end_at_the_last_one(database: Settings) -> None:
