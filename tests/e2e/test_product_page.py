@@ -290,6 +290,25 @@ def test_what_was_seen_and_liked_is_remembered_here_alone_and_forgotten_on_deman
     expect(heart).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_guests_list_takes_over_the_name_that_a_product_has_now(desktop: Page) -> None:
+    # given a browser that knows a product by a name it has left
+    def renamed(route: Route) -> None:
+        answer = route.fetch(url=route.request.url.replace("old-tee", "vikno-tee"))
+        told = """<favourites-list data-renamed='{"old-tee":"vikno-tee"}'"""
+        route.fulfill(response=answer, body=answer.text().replace("<favourites-list", told))
+
+    desktop.goto(TEE)
+    desktop.evaluate("localStorage.setItem('twocomms:favourites', '{\"old-tee\":5}')")
+    desktop.route("**/account/favourites/?products=old-tee", renamed)
+    # when the list is opened
+    desktop.goto("/account/favourites/")
+    # then its card is there, the browser has one word about the product, and its heart is pressed
+    expect(desktop.locator(".favourites .product-card")).to_have_attribute("data-slug", "vikno-tee")
+    assert desktop.evaluate("localStorage.getItem('twocomms:favourites')") == '{"vikno-tee":5}'
+    desktop.goto(TEE)
+    expect(desktop.locator("favourite-toggle button").first).to_have_attribute("aria-pressed", "true")
+
+
 def test_a_guest_finds_again_what_was_liked(chromium: Browser, shop: Shop) -> None:
     # given a guest on a small phone who has no account
     context = chromium.new_context(

@@ -31,8 +31,10 @@ async def show_favourites(request: Request) -> Response:
     query = read_query(request, ShownQuery)
     account = signed_in(request)
     slugs = await liked_by(account.id) if account else query.products.split(",")
+    products, renamed = await _products(request, [slug for slug in slugs if slug][:MOST_SHOWN])
     context = {
-        "products": await _products(request, [slug for slug in slugs if slug][:MOST_SHOWN]),
+        "products": products,
+        "renamed": renamed,
         "signed_in": account is not None,
         "notices": take_flashes(request),
     }
@@ -50,17 +52,18 @@ async def turn_favourite(request: Request) -> Response:
     return see_other(urls.account_page("favourites", language(request)))
 
 
-async def _products(request: Request, slugs: list[str]) -> list[ProductView]:
-    """What is still sold of them, in their order; a product that is known here by a name it has left stands once."""
+async def _products(request: Request, slugs: list[str]) -> tuple[list[ProductView], dict[str, str]]:
+    """What is still sold of them, in their order and each once; and the names among them that products have left, to
+    those they have."""
     if not slugs:
-        return []
+        return [], {}
     lang, languages = language(request), settings_of(request).shop.languages
     views = {view.slug: view for view in await read_products(slugs, languages)}
     called = await called_now(slug for slug in slugs if slug not in views) if len(views) < len(slugs) else {}
     if called:
         views |= {view.slug: view for view in await read_products(sorted(called.values()), languages)}
     named = dict.fromkeys(called.get(slug, slug) for slug in slugs)
-    return [views[slug] for slug in named if slug in views and lang in views[slug].texts]
+    return [views[slug] for slug in named if slug in views and lang in views[slug].texts], called
 
 
 PAGES: Pages = (show_favourites, turn_favourite)

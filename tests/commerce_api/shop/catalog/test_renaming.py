@@ -1,5 +1,6 @@
 """A product by another name is the same thing to whoever knew it by the old one."""
 
+import json
 from functools import partial
 
 import pytest
@@ -76,7 +77,10 @@ async def test_a_browser_that_knows_a_product_by_its_old_name_is_shown_its_card_
 
     cards = [card.attributes["data-slug"] for card in LexborHTMLParser(page).css("favourites-list product-card")]
     assert cards == ["rye-tee", "maky-tee"]
+    (told,) = LexborHTMLParser(page).css("favourites-list")
+    assert json.loads(str(told.attributes["data-renamed"])) == {"kolos-tee": "rye-tee"}
     assert "/product/rye-tee/" not in silent
+    assert "data-renamed" not in silent
 
 
 async def test_a_browser_that_joins_an_old_name_into_an_account_learns_the_new_one(database: Settings) -> None:

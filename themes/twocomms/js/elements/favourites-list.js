@@ -1,4 +1,4 @@
-import { joinFavourites, listed, liked } from "../lib/favourites.js";
+import { joinFavourites, listed, liked, renameFavourites } from "../lib/favourites.js";
 import { one } from "../lib/dom.js";
 
 /** The favourites of this browser: a guest's are shown as cards that the sidecar renders; an account takes them over. */
@@ -23,6 +23,8 @@ export class FavouritesList extends HTMLElement {
     const asked = new XMLHttpRequest();
     asked.responseType = "document";
     asked.onload = () => {
+      const list = asked.response && one("favourites-list[data-renamed]", asked.response);
+      if (list) renameFavourites(JSON.parse(list.dataset.renamed));
       const found = asked.response && one("favourites-list .card-grid", asked.response);
       if (found) this.replaceChildren(document.adoptNode(found));
     };

@@ -35,6 +35,20 @@ export function liked() {
   return Object.entries(listed()).filter(([, changed]) => changed > 0).sort((one, other) => other[1] - one[1]).map(([slug]) => slug);
 }
 
+/** Lets words about names that products have left be about those they have; of two words the later one counts. */
+export function renameFavourites(renamed) {
+  const items = listed();
+  for (const [old, now] of Object.entries(renamed)) {
+    if (Math.abs(items[old] || 0) > Math.abs(items[now] || 0)) items[now] = items[old];
+    delete items[old];
+  }
+  try {
+    localStorage.setItem(FAVOURITES, JSON.stringify(items));
+  } catch {
+    // A browser that stores nothing keeps showing what it knew.
+  }
+}
+
 /** Joins this browser's list and the account's, here and there; answers whether that worked. */
 export async function joinFavourites() {
   try {
