@@ -34,7 +34,7 @@ def grade(shop: Shop, pages: list[Page], runs: int, *, quick: bool) -> dict[str,
         folder = Path(name)
         files = {f"{number}.html": page for number, page in enumerate(pages)}
         for file, page in files.items():
-            (folder / file).write_text((page.visitor or visitor(shop.url)).get(page.path), "utf-8")
+            (folder / file).write_text((page.visitor or visitor(shop)).get(page.path), "utf-8")
         for found in (outside.markup_of(folder, list(files)), outside.data_of(folder, list(files))):
             for file, more in found.items():
                 add(files[file], more)

@@ -15,7 +15,7 @@ from bench.grade.pages import Page
 from bench.grade.tools import TOOLS
 
 PROGRAM: Final = TOOLS / "node_modules" / ".bin" / "lighthouse"
-FLAGS: Final = "--headless=new --no-sandbox --disable-dev-shm-usage --disable-gpu"
+FLAGS: Final = "--headless=new --no-sandbox --disable-dev-shm-usage --disable-gpu --ignore-certificate-errors"
 SCORES: Final = {
     "performance": "performance", "accessibility": "accessibility", "best practices": "best-practices", "SEO": "seo",
 }  # fmt: skip

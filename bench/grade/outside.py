@@ -54,7 +54,7 @@ def data_of(folder: Path, files: Sequence[str]) -> dict[str, Seen]:
 
 def observatory(shop: Shop, path: str) -> Seen:
     """The Observatory's score of the answers under a path, as they are given where the site is on https."""
-    told = _node("observatory.mjs", shop.secure + path, str(shop.redirecting), trusting=shop.certificate)[0]
+    told = _node("observatory.mjs", shop.url + path, str(shop.redirecting), trusting=shop.certificate)[0]
     lost = [
         f"Observatory {name}: {test['result']} ({test['change']})"
         for name, test in told["tests"].items()

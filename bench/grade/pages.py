@@ -33,8 +33,8 @@ def prepare(shop: Shop, chosen: str, languages: Mapping[str, str] = LANGUAGES) -
     colours = sorted(path.name for path in (shop.release / "product" / slug).iterdir() if path.is_dir())
     colour = next(name for name in reversed(colours) if name != "story")
     told = slug if "story" in colours else next(n for n in names if (shop.release / "product" / n / "story").is_dir())
-    customer, order = buyer(shop.url, names[:1])
-    full = shopper(shop.url, names[:2])
+    customer, order = buyer(shop, names[:1])
+    full = shopper(shop, names[:2])
     # A checkout that leads back to the cart would be graded as a second cart.
     field(full.get("/checkout/"), "key")
     pages: list[Page] = []

@@ -4,20 +4,17 @@ import http.server
 import os
 import shutil
 import signal
-import ssl
 import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from bench.grade import relay
+from bench.grade import front
 from bench.grade.tools import ROOT
 from deploy.services import free_port
 
@@ -32,20 +29,21 @@ class NoShop(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Shop:
-    """Where the shop is served: `url` on plain HTTP, `secure` on TLS; `redirecting` is the port that leads there."""
+    """Where the shop is served: by HTTP/2 over TLS with this certificate, if it was started to be graded.
+    `redirecting` is the port of plain HTTP that leads there."""
 
     url: str
-    secure: str
     redirecting: int
     release: Path
-    certificate: Path
+    certificate: Path | None = None
 
 
-def _environment(home: Path, port: int) -> dict[str, str]:
+def _environment(home: Path, port: int, url: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TWOCOMMS_", "DATABASE_URL"))}
     return {
         **kept,
         "PORT": str(port),
+        "TWOCOMMS_SITE_URL": url,
         "TWOCOMMS_BUILD_DIR": str(home / "build"),
         "TWOCOMMS_VAR_DIR": str(home / "var"),
     }
@@ -66,43 +64,38 @@ def _running(command: list[str], environment: Mapping[str, str], log: Path) -> I
                 process.kill()
 
 
-def _wait(process: "subprocess.Popen[bytes]", log: Path, ready: str | None, url: str) -> None:
+def _wait(process: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + PATIENCE
-    while not (ready in log.read_text("utf-8") if ready else answers(url)):
+    while OPEN not in log.read_text("utf-8"):
         if process.poll() is not None or time.monotonic() > deadline:
             raise NoShop(log.read_text("utf-8")[-3000:])
         time.sleep(0.2)
 
 
-def answers(url: str) -> bool:
-    """Whether something gives an answer at an address."""
-    try:
-        with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - an address of ours
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
-        return False
-
-
 @contextmanager
 def opened(home: Path) -> Iterator[Shop]:
-    """The shop of this checkout in `home`; pictures that were encoded before are taken over. Raises NoShop."""
+    """The shop of this checkout in `home`, behind HTTP/2 as it is deployed; pictures that were encoded before are taken
+    over. Raises NoShop."""
     _take_pictures(home / "build")
-    port, secure_port = free_port(), free_port()
+    port, behind = free_port(), free_port()
+    url = f"https://localhost:{port}"
     with ExitStack() as stack:
         log = home / "run.log"
-        environment = _environment(home, port)
-        shop = stack.enter_context(_running([sys.executable, "-m", "commerce_api.launch"], environment, log))
-        _wait(shop, log, OPEN, "")
-        secure = f"https://localhost:{secure_port}"
-        stack.enter_context(_secure_twin(home, environment, secure, secure_port))
-        redirecting = stack.enter_context(_redirecting(secure))
-        yield Shop(f"http://localhost:{port}", secure, redirecting, home / "build" / "current", home / "cert.pem")
+        command = [sys.executable, "-m", "commerce_api.launch"]
+        _wait(stack.enter_context(_running(command, _environment(home, behind, url), log)), log)
+        try:
+            proof = front.certificate(home)
+            stack.enter_context(front.standing(port, behind, home / "front", proof))
+        except front.NoFront as error:
+            raise NoShop(str(error)) from None
+        redirecting = stack.enter_context(_redirecting(url))
+        yield Shop(url, redirecting, home / "build" / "current", proof)
 
 
 def pack(home: Path) -> None:
     """Let every page of the shop in `home` be packed as small as it is some minutes after each publication."""
     command = [sys.executable, "-m", "sitegen.smaller", str(home / "build")]
-    subprocess.run(command, cwd=ROOT, env=_environment(home, 0), check=True)
+    subprocess.run(command, cwd=ROOT, env=_environment(home, 0, "http://localhost"), check=True)
 
 
 def _take_pictures(build: Path) -> None:
@@ -110,43 +103,6 @@ def _take_pictures(build: Path) -> None:
     cache = ROOT / "build" / "cache"
     if cache.is_dir():
         shutil.copytree(cache, build / "cache")
-
-
-@contextmanager
-def _secure_twin(home: Path, environment: Mapping[str, str], url: str, port: int) -> Iterator[None]:
-    """The same pages as they are answered where the site is on https: headers differ there."""
-    database = environment.get("DATABASE_URL", f"sqlite://{home}/var/shop.sqlite3")
-    var = home / "var-secure"
-    var.mkdir()
-    other = {**environment, "TWOCOMMS_SITE_URL": url, "TWOCOMMS_VAR_DIR": str(var), "DATABASE_URL": database}
-    plain = free_port()
-    serve = [sys.executable, "-m", "commerce_api.serve"]
-    sidecar = [*serve, "commerce_api.app:create", f"unix:{var}/sidecar.sock"]
-    edge = [*serve, "commerce_api.edge:create", f"127.0.0.1:{plain}"]
-    with (
-        _running(sidecar, other, home / "sidecar.log"),
-        _running(edge, other, home / "edge.log") as process,
-        relay.tls(port, plain, certificate(home)),
-    ):
-        _wait(process, home / "edge.log", None, f"http://127.0.0.1:{plain}/robots.txt")
-        yield
-
-
-def certificate(home: Path) -> ssl.SSLContext:
-    """TLS with a certificate that was made just now, for localhost only."""
-    openssl = shutil.which("openssl")
-    if not openssl:
-        raise NoShop("openssl is missing: install the package openssl")
-    names = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost", "-days", "2"]
-    files = ["-keyout", str(home / "key.pem"), "-out", str(home / "cert.pem")]
-    made = subprocess.run(
-        [openssl, "req", "-x509", "-newkey", "rsa:2048", "-nodes", *names, *files], capture_output=True, check=False
-    )
-    if made.returncode:
-        raise NoShop(made.stderr.decode()[-300:])
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(home / "cert.pem", home / "key.pem")
-    return context
 
 
 @contextmanager

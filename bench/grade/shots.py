@@ -53,7 +53,7 @@ UNROLL: Final = """async () => {
 def some_shop(url: str) -> Iterator[Shop]:
     """The shop at an address, or one started for the purpose."""
     if url:
-        yield Shop(url, "", 0, load().build_dir / "current", Path())
+        yield Shop(url, 0, load().build_dir / "current")
         return
     with tempfile.TemporaryDirectory(prefix="shots-", dir=ROOT / "var") as home, opened(Path(home)) as shop:
         yield shop

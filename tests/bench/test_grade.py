@@ -20,6 +20,8 @@ from bench.grade.visitors import Refused, field, plenty
         ("home uk", "kB", 70, False),
         ("product uk", "kB", 70, True),
         ("home uk", "FCP", 9000, False),
+        ("home uk", "LCP", 1249, False),
+        ("home uk", "LCP", 1251, True),
     ],
 )
 def test_a_figure_is_held_against_the_goal_of_its_kind_of_page(
