@@ -20,7 +20,7 @@ import pyvips
 from commerce_api.foundation.kit.urls import IMAGE_WIDTHS, JPEG_WIDTH
 from sitegen.cards import CardJob, draw
 
-AVIF_QUALITY: Final = 60
+AVIF_QUALITY: Final = 50
 JPEG_QUALITY: Final = 80
 WHITE: Final = [255, 255, 255]
 

@@ -21,7 +21,7 @@ ASSETS = {
     "css/home.css": "/assets/home-0123abcdef.css",
     "js/message.js": "/assets/message-0123abcdef.js",
     "js/sw.js": "/assets/sw-0123abcdef.js",
-    "fonts/onest-latin.woff2": "/assets/onest-latin-0123abcdef.woff2",
+    "fonts/onest.woff2": "/assets/onest-0123abcdef.woff2",
 }
 
 
@@ -45,7 +45,7 @@ def test_it_keeps_the_offline_page_of_each_language_with_its_files_alone() -> No
     said = build_of(shop())
 
     assert said["pages"] == {"uk": "/offline.html", "en": "/en/offline.html"}
-    assert said["files"] == [ASSETS["css/message.css"], ASSETS["js/message.js"], ASSETS["fonts/onest-latin.woff2"]]
+    assert said["files"] == [ASSETS["css/message.css"], ASSETS["js/message.js"], ASSETS["fonts/onest.woff2"]]
 
 
 def test_its_cache_has_another_name_when_the_offline_page_is_another_one() -> None:

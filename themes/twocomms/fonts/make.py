@@ -1,8 +1,9 @@
 """Remakes the shop's fonts from their packages: `python themes/twocomms/fonts/make.py` (or `make fonts`).
 
 Unbounded is pinned at 800 and keeps capitals only, because headings and buttons are set in capitals. Onest stays
-variable from 400 to 700, in one file per script, so that an English page never loads Cyrillic; the hryvnia sign lives
-in the latin file, which every page needs for its digits. Only Unbounded keeps its kerning: it is read at the size of a
+variable from 400 to 700. Each is one file for both scripts: a page in either language has words of the other (sizes,
+names, the link to its twin), and every file more is a connection more that the first picture waits for. Letters that
+are drawn alike in both scripts are kept once. Only Unbounded keeps its kerning: it is read at the size of a
 poster, while the pairs of Onest cost 2 kB and are not seen in a text. The fallback faces in `css/fonts.css` are
 stretched until a line of system type takes the room of a line of ours: nothing moves when the fonts arrive.
 """
@@ -18,11 +19,15 @@ from typing import Any, Final
 from fontTools import subset
 from fontTools.merge import Merger
 from fontTools.ttLib import TTFont
+from fontTools.ttLib.scaleUpem import scale_upem
 from fontTools.varLib import instancer
 
 FONTS: Final = Path(__file__).resolve().parent
 STYLESHEET: Final = FONTS.parent / "css" / "fonts.css"
 BUDGET: Final = 26_000
+
+UNITS_PER_EM: Final = 512
+"""Both are drawn on 1000: no size that we use shows the difference, and the files are up to a tenth smaller."""
 
 HRYVNIA: Final = 0x20B4
 SIGNS: Final = "\u00a0 .,:;!?…'’ʼ\"“”«»()/+&%×·–—-−"
@@ -31,7 +36,7 @@ LATIN: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 CYRILLIC: Final = "АБВГҐДЕЄЖЗИІЇЙКЛМНОПРСТУФХЦЧШЩЬЮЯ"
 DISPLAY_TEXT: Final = f"{SIGNS}{DIGITS}{LATIN}{CYRILLIC}№#"
 CYRILLIC_TEXT: Final = f"{CYRILLIC}{CYRILLIC.lower()}ЁЪЫЭёъыэ№"
-LATIN_TEXT: Final = f"{SIGNS}{DIGITS}{LATIN}{LATIN.lower()}@#=°²"
+TEXT: Final = f"{SIGNS}{DIGITS}{LATIN}{LATIN.lower()}@#=°²{CYRILLIC_TEXT}"
 
 SAMPLE: Final = (
     "Футболки, худі й лонгсліви з Харкова. Кожен малюнок надруковано рівно двома фарбами, третьої немає. "
@@ -82,22 +87,42 @@ def cut(font: TTFont, text: str, features: list[str]) -> TTFont:
     return font
 
 
-def adopt_glyph(font: TTFont, source: TTFont, code: int) -> None:
-    """Copies one simple glyph with its variations; both files were cut from one variable master."""
+def adopt_letter(font: TTFont, source: TTFont, code: int) -> None:
+    """Lets `font` show a letter of `source` in all its weights; both files were cut from one variable master."""
     name = source.getBestCmap()[code]
+    adopt_glyph(font, source, name)
+    twin = next((other for other in font.getBestCmap().values() if drawn_alike(font, name, other)), name)
+    for table in font["cmap"].tables:
+        if table.isUnicode():
+            table.cmap[code] = twin
+
+
+def adopt_glyph(font: TTFont, source: TTFont, name: str) -> None:
+    """Copies a glyph, and before it the parts that it is put together of."""
     font.ensureDecompiled()
     glyphs: Any = font["glyf"]
-    glyphs[name] = source["glyf"][name]
+    if name in glyphs.glyphs:
+        return
+    glyph = source["glyf"][name]
+    for part in glyph.getComponentNames(source["glyf"]):
+        adopt_glyph(font, source, part)
+    glyphs[name] = glyph
     font.setGlyphOrder(glyphs.glyphOrder)
     font["hmtx"].metrics[name] = source["hmtx"].metrics[name]
     font["gvar"].variations[name] = source["gvar"].variations[name]
-    for table in font["cmap"].tables:
-        if table.isUnicode():
-            table.cmap[code] = name
+
+
+def drawn_alike(font: TTFont, name: str, other: str) -> bool:
+    """Whether two glyphs are the same drawing, equally wide, in every weight."""
+    glyphs: Any = font["glyf"]
+    variations: Any = font["gvar"].variations
+    alike = font["hmtx"][name] == font["hmtx"][other] and glyphs[name] == glyphs[other]
+    return bool(alike and variations[name] == variations[other])
 
 
 def save(font: TTFont, name: str) -> Path:
     path = FONTS / name
+    scale_upem(font, UNITS_PER_EM)
     font.flavor = "woff2"
     font.recalcTimestamp = False
     font["head"].created = font["head"].modified = 0
@@ -117,29 +142,25 @@ def make_unbounded(files: Path, scratch: Path) -> Path:
     return save(cut(Merger().merge(parts), DISPLAY_TEXT + chr(HRYVNIA), ["kern"]), "unbounded.woff2")
 
 
-def make_onest(files: Path) -> tuple[Path, Path]:
-    """The cyrillic and the latin file, variable from 400 to 700."""
+def make_onest(files: Path) -> Path:
+    """One file, variable from 400 to 700."""
 
     def load(script: str) -> TTFont:
         font = TTFont(files / f"onest-{script}-wght-normal.woff2")
         del font["HVAR"]
         return instancer.instantiateVariableFont(font, {"wght": (400, 700)})
 
-    latin = load("latin")
-    adopt_glyph(latin, load("cyrillic-ext"), HRYVNIA)
-    return (
-        save(cut(load("cyrillic"), CYRILLIC_TEXT, ["locl"]), "onest-cyrillic.woff2"),
-        save(cut(latin, LATIN_TEXT + chr(HRYVNIA), ["locl", "tnum"]), "onest-latin.woff2"),
-    )
+    font, cyrillic = load("latin"), load("cyrillic")
+    adopt_letter(font, load("cyrillic-ext"), HRYVNIA)
+    for letter in CYRILLIC_TEXT:
+        adopt_letter(font, cyrillic, ord(letter))
+    return save(cut(font, TEXT + chr(HRYVNIA), ["locl", "tnum"]), "onest.woff2")
 
 
-def mean_advance(fonts: list[TTFont], text: str) -> float:
-    """The mean advance of a letter of `text` in em, each letter from the first font that has it."""
-    total = 0.0
-    for letter in text:
-        font = next(font for font in fonts if ord(letter) in font.getBestCmap())
-        total += font["hmtx"][font.getBestCmap()[ord(letter)]][0] / font["head"].unitsPerEm
-    return total / len(text)
+def mean_advance(font: TTFont, text: str) -> float:
+    """The mean advance of a letter of `text` in em."""
+    names = font.getBestCmap()
+    return sum(font["hmtx"][names[ord(letter)]][0] for letter in text) / font["head"].unitsPerEm / len(text)
 
 
 def unicode_range(font: TTFont) -> str:
@@ -173,15 +194,14 @@ def stand_in(family: str, font: TTFont, advance: float, fallback: Fallback, bold
     )
 
 
-def write_stylesheet(display: TTFont, cyrillic: TTFont, latin: TTFont) -> None:
-    wide, text = mean_advance([display], SAMPLE.upper()), mean_advance([latin, cyrillic], SAMPLE)
+def write_stylesheet(display: TTFont, text: TTFont) -> None:
+    wide, narrow = mean_advance(display, SAMPLE.upper()), mean_advance(text, SAMPLE)
     parts = [
         "/* Written by fonts/make.py. */\n",
         face("Unbounded", "800", "unbounded.woff2", unicode_range(display)),
-        face("Onest", "400 700", "onest-cyrillic.woff2", unicode_range(cyrillic)),
-        face("Onest", "400 700", "onest-latin.woff2", unicode_range(latin)),
+        face("Onest", "400 700", "onest.woff2", unicode_range(text)),
         *(stand_in("Unbounded", display, wide, fallback, bold=True) for fallback in FALLBACKS),
-        *(stand_in("Onest", latin, text, fallback, bold=False) for fallback in FALLBACKS),
+        *(stand_in("Onest", text, narrow, fallback, bold=False) for fallback in FALLBACKS),
     ]
     STYLESHEET.write_text("".join(parts), "utf-8")
 
@@ -191,11 +211,11 @@ def main() -> None:
         scratch = Path(temporary)
         unbounded = fetch("@fontsource-variable/unbounded", scratch)
         onest = fetch("@fontsource-variable/onest", scratch)
-        made = (make_unbounded(unbounded / "files", scratch), *make_onest(onest / "files"))
+        made = (make_unbounded(unbounded / "files", scratch), make_onest(onest / "files"))
         shutil.copy(unbounded / "LICENSE", FONTS / "OFL-unbounded.txt")
         shutil.copy(onest / "LICENSE", FONTS / "OFL-onest.txt")
-    display, cyrillic, latin = (TTFont(path) for path in made)
-    write_stylesheet(display, cyrillic, latin)
+    display, text = (TTFont(path) for path in made)
+    write_stylesheet(display, text)
     for path in made:
         print(f"{path.stat().st_size:>7}  {path.name}")
     total = sum(path.stat().st_size for path in made)

@@ -21,7 +21,7 @@ def publish(settings: Settings, **more: str) -> None:
     folder = settings.build_dir / "current" / "assets"
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"{kind}/{name}.{kind}" for kind in ("css", "js") for name in KINDS]
-    names += ["fonts/unbounded.woff2", "fonts/onest-cyrillic.woff2", "fonts/onest-latin.woff2", "icons/favicon.svg"]
+    names += ["fonts/unbounded.woff2", "fonts/onest.woff2", "icons/favicon.svg"]
     names += ["icons/favicon-32.png", "icons/apple-touch-180.png"]
     names += ["css/search-box.css", "js/search-box.js", "js/search-worker.js"]
     (folder / "manifest.json").write_text(json.dumps({name: f"/assets/{name}" for name in names} | more))

@@ -122,7 +122,7 @@ def lay_out_assets(settings: Settings) -> None:
     """Addresses for the assets that pages name, as a built site has them."""
     kinds = tomllib.loads((THEME / "css" / "kinds.toml").read_text("utf-8"))
     names = [f"{folder}/{kind}.{folder}" for folder in ("css", "js") for kind in kinds]
-    names += ["fonts/unbounded.woff2", "fonts/onest-cyrillic.woff2", "fonts/onest-latin.woff2", "icons/favicon.svg"]
+    names += ["fonts/unbounded.woff2", "fonts/onest.woff2", "icons/favicon.svg"]
     names += ["icons/favicon-32.png", "icons/apple-touch-180.png"]
     names += ["css/search-box.css", "js/search-box.js", "js/search-worker.js"]
     manifest = Path(settings.build_dir) / "current" / "assets" / "manifest.json"
