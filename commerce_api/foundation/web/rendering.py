@@ -1,10 +1,11 @@
 """Pages of the sidecar, rendered with the shop's theme and the assets of the published site."""
 
+import gzip
 import os
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -20,10 +21,16 @@ from commerce_api.foundation.web.carried import carried
 from commerce_api.foundation.web.error_texts import field_errors
 from commerce_api.foundation.web.errors import SiteNotBuilt
 from commerce_api.foundation.web.language import alternates, language
+from commerce_api.foundation.web.static import pick_encoding
 
 __all__ = ["Renderer", "field_errors", "render", "render_message"]
 
 T = TypeVar("T")
+
+PACKED_FROM: Final = 1_000
+"""Bytes of a page below which packing saves no packet."""
+LEVEL: Final = 5
+"""Of gzip: a third of a millisecond for the largest page. brotli takes three times as long for a twentieth less."""
 
 
 class _Watched(Generic[T]):
@@ -163,8 +170,13 @@ def render(
         alternates=alternates(_page_of(request), renderer.settings.shop.languages, request.url.query if robots else ""),
         robots=robots,
     )
-    html = renderer.page(template, meta, context)
-    return HTMLResponse(html, status_code=status, headers={"cache-control": headers.PRIVATE})
+    body = renderer.page(template, meta, context).encode()
+    sent = {"cache-control": headers.PRIVATE, "vary": "Accept-Encoding"}
+    # Sizes tell a stranger nothing (BREACH): no cookie of ours comes with what another site asks for, so that no page
+    # holds words of theirs and a secret of the visitor's.
+    if len(body) >= PACKED_FROM and pick_encoding(request.headers.get("accept-encoding", ""), ("gzip",)):
+        body, sent["content-encoding"] = gzip.compress(body, LEVEL, mtime=0), "gzip"
+    return HTMLResponse(body, status_code=status, headers=sent)
 
 
 def _page_of(request: HTTPConnection) -> str:

@@ -1,0 +1,39 @@
+"""How a rendered page travels."""
+
+import gzip
+
+import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.web.application import make_application
+from commerce_api.foundation.web.pages import Page
+from commerce_api.foundation.web.rendering import render_message
+from tests.commerce_api.foundation.web.apps import publish, visiting
+
+pytestmark = pytest.mark.anyio
+
+WORDS = "Кошик чекає на вас, а з ним худі й футболки. "
+
+
+async def said(request: Request) -> Response:
+    return render_message(request, title=WORDS, body=WORDS * 40)
+
+
+@pytest.mark.parametrize(("accepted", "packed"), [("gzip, br", True), ("gzip;q=0", False), ("identity", False)])
+async def test_a_page_travels_packed_to_whoever_can_unpack_it(settings: Settings, accepted: str, packed: bool) -> None:
+    # given a page of the sidecar
+    publish(settings)
+    app = make_application(settings, pages=[Page("GET", "/cart/", said)])
+    async with visiting(app) as visitor:
+        plain = await visitor.get("/cart/", headers={"Accept-Encoding": "identity"})
+
+        # when it is asked for by a browser that unpacks some forms
+        answer = await visitor.get("/cart/", headers={"Accept-Encoding": accepted})
+
+    # then it is the same page, in few bytes where that can be, and caches are told of the difference
+    assert (answer.headers.get("content-encoding") == "gzip") is packed
+    assert answer.text == plain.text
+    assert answer.headers["vary"] == "Accept-Encoding"
+    assert int(answer.headers["content-length"]) < len(gzip.compress(plain.content)) * 1.1 or not packed
