@@ -115,8 +115,10 @@ def _link(reading: Reading, node: LexborNode, given: Given) -> None:
 def _script(reading: Reading, node: LexborNode, given: Given) -> None:
     address = given.get("src")
     if address:
-        reading.parts.append(address)
-        reading.scripts.append(address)
+        # What a script fetches by itself after the first paint is named beside it.
+        named = [each for each in (address, given.get("data-more")) if each]
+        reading.parts += named
+        reading.scripts += named
     elif given.get("type") not in DATA_SCRIPTS:
         reading.problems.append("inline script")
     elif given.get("type") == "application/ld+json":

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTS = ("kolos-tee", "vikno-tee", "sova-hoodie", "mist-longsleeve")
@@ -72,6 +72,19 @@ def copy_content(to: Path) -> None:
     words = site.read_text("utf-8").splitlines()
     mended = ['products = ["kolos-tee"]' if line.startswith("products = [") else line for line in words]
     site.write_text("\n".join(mended) + "\n", "utf-8")
+
+
+def visit(page: Page, path: str) -> Response | None:
+    """Open a page as a shopper does, who presses nothing before it is there: elements come after the first paint."""
+    response = page.goto(path)
+    come_alive(page)
+    return response
+
+
+def come_alive(page: Page) -> None:
+    """Wait for the elements of a page that was just come to; one without scripts has none to wait for."""
+    if not page.evaluate("matchMedia('(scripting: none)').matches"):
+        expect(page.locator(":not(:defined)")).to_have_count(0)
 
 
 def answers(url: str) -> bool:
@@ -176,7 +189,7 @@ def desk(chromium: Browser, shop: Shop) -> Iterator[Page]:
         viewport={"width": 1440, "height": 900}, base_url=shop.url, service_workers="block", locale="uk-UA"
     )
     page = context.new_page()
-    page.goto("/admin/login")
+    visit(page, "/admin/login")
     page.fill("input[name=username]", shop.email)
     page.fill("input[name=password]", shop.password)
     page.click("button[type=submit]")

@@ -6,12 +6,14 @@ from typing import Final
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import visit
+
 Arrive = Callable[[Page], None]
 
 
 def at(path: str) -> Arrive:
     """A page by its address."""
-    return lambda page: void(page.goto(path))
+    return lambda page: void(visit(page, path))
 
 
 def void(_: object) -> None:
@@ -20,7 +22,7 @@ def void(_: object) -> None:
 
 def put_into_cart(page: Page, slug: str = "vikno-tee") -> None:
     """The first size of a product, by the button."""
-    page.goto(f"/product/{slug}/")
+    visit(page, f"/product/{slug}/")
     page.locator(".size-picker-size").first.click()
     page.get_by_role("button", name="До кошика").first.click()
     expect(page.get_by_role("dialog")).to_be_visible()
@@ -48,12 +50,12 @@ def pay_by(page: Page, way: str) -> None:
 
 def full_cart(page: Page) -> None:
     put_into_cart(page)
-    page.goto("/cart/")
+    visit(page, "/cart/")
 
 
 def checkout(page: Page) -> None:
     put_into_cart(page)
-    page.goto("/checkout/")
+    visit(page, "/checkout/")
 
 
 def refused_checkout(page: Page) -> None:

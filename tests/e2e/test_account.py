@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Shop
+from tests.e2e.conftest import Shop, visit
 from tests.e2e.states import fill_checkout
 from tests.e2e.test_purchase import choose
 
@@ -33,12 +33,12 @@ def test_a_guest_becomes_a_customer_with_a_history(phone: Page, shop: Shop, scri
     email = f"hist-{scripts}@example.com".lower()
     # given a favourite of the browser and an order placed as a guest
     if scripts:
-        phone.goto("/product/sova-hoodie/")
+        visit(phone, "/product/sova-hoodie/")
         phone.get_by_role("button", name="В обране", exact=True).click()
-        phone.goto("/account/favourites/")
+        visit(phone, "/account/favourites/")
         expect(phone.locator(".favourites .card-grid > li")).to_have_count(1)
     choose(phone, "/product/vikno-tee/", scripts)
-    phone.goto("/checkout/")
+    visit(phone, "/checkout/")
     fill_checkout(phone)
     phone.fill("input[name=email]", email)
     phone.locator(".checkout-send").click()
@@ -48,7 +48,7 @@ def test_a_guest_becomes_a_customer_with_a_history(phone: Page, shop: Shop, scri
     phone.fill("#new-password", PASSWORD)
     phone.locator(".order-claim button").click()
     expect(phone.locator(".notices")).to_contain_text("Лист уже в дорозі")
-    phone.goto(link_sent(phone, shop, email))
+    visit(phone, link_sent(phone, shop, email))
     phone.fill("#password", PASSWORD)
     phone.locator(".door-form button").click()
     phone.wait_for_url("**/account/")
@@ -57,12 +57,12 @@ def test_a_guest_becomes_a_customer_with_a_history(phone: Page, shop: Shop, scri
     phone.locator(".own-orders a").click()
     phone.wait_for_url("**/order/*/")
     expect(phone.locator("h1")).to_have_text(number)
-    phone.goto("/account/favourites/")
+    visit(phone, "/account/favourites/")
     if scripts:
         expect(phone.locator(".card-grid > li")).to_have_count(1)
         expect(phone.locator(".account-link")).to_have_attribute("data-in", "")
     # and leaving closes the door behind them
     phone.locator(".account-menu button").click()
     phone.wait_for_url(re.compile(r"/$"))
-    phone.goto("/account/orders/")
+    visit(phone, "/account/orders/")
     expect(phone).to_have_url(re.compile("/account/sign-in/"))

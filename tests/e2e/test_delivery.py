@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import visit
 from tests.e2e.states import fill_checkout, pay_on_receipt
 from tests.e2e.test_purchase import choose
 
@@ -28,7 +29,7 @@ def at_the_till(page: Page, scripts: bool) -> None:
     while not points(page):
         assert time.monotonic() < deadline, "the directory did not come"
         time.sleep(1)
-    page.goto("/checkout/")
+    visit(page, "/checkout/")
     page.fill("input[name=name]", "Шевченко Олена")
     page.fill("input[name=phone]", "067 123 45 67")
     pay_on_receipt(page)

@@ -31,7 +31,7 @@ def test_a_guest_buys_with_cash_on_delivery_in_firefox_without_scripts(fox: Wind
     # given a shopper on the front page, where nothing that needs scripts has come to life
     fox.open("/")
     fox.follow(".header-menu a[href='/catalog/t-shirts/']")
-    assert not fox.all(".filter-panel-live")
+    assert not fox.all("search-box:defined")
     fox.follow(".product-card-name a[href='/product/vikno-tee/']")
 
     # when a size is put into the cart and the checkout is filled in

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import PHONE, Shop
+from tests.e2e.conftest import PHONE, Shop, visit
 
 pytestmark = pytest.mark.browser
 
@@ -64,7 +64,7 @@ def type_into(page: Page, name: str, text: str) -> None:
 
 def test_an_order_is_placed_without_touching_the_mouse(keys: Page) -> None:
     # given a shopper with a keyboard on a product's page
-    keys.goto("/product/vikno-tee/")
+    visit(keys, "/product/vikno-tee/")
     # when a size is chosen and put into the cart
     tab_to(keys, "[name=sku]")
     keys.keyboard.press("Space")
@@ -77,7 +77,7 @@ def test_an_order_is_placed_without_touching_the_mouse(keys: Page) -> None:
     keys.keyboard.press("Escape")
     expect(drawer).to_be_hidden()
     # when the checkout is filled in and sent
-    keys.goto("/checkout/")
+    visit(keys, "/checkout/")
     type_into(keys, "name", "Шевченко Олена")
     type_into(keys, "phone", "0671234567")
     type_into(keys, "city", "Харків")
@@ -93,7 +93,7 @@ def test_an_order_is_placed_without_touching_the_mouse(keys: Page) -> None:
 
 
 def test_the_skip_link_leads_past_the_header(keys: Page) -> None:
-    keys.goto("/product/vikno-tee/")
+    visit(keys, "/product/vikno-tee/")
 
     keys.keyboard.press("Tab")
     assert "#main" in (keys.evaluate("() => document.activeElement.getAttribute('href')") or "")

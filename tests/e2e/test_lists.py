@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import Shop
+from tests.e2e.conftest import Shop, visit
 
 pytestmark = pytest.mark.browser
 
@@ -37,7 +37,7 @@ def tick(page: Page, group: str, value: str) -> None:
 @with_scripts
 def test_what_is_chosen_stands_in_the_address_and_back_brings_it_back(wide: Page) -> None:
     # given the whole catalogue, when colour and size are chosen
-    wide.goto("/catalog/")
+    visit(wide, "/catalog/")
     tick(wide, "colour", "coal")
     expect(wide.locator(SHOWN)).to_have_count(3)
     tick(wide, "size", "XS")
@@ -73,7 +73,7 @@ def test_cards_made_by_the_script_are_those_of_the_page(wide: Page, path: str) -
         told = [re.sub(r' (?:loading="lazy"|decoding="async"|fetchpriority="high")', "", html) for html in told]
         return [re.sub(r"\s+", " ", re.sub(r">\s+<", "><", html)).strip() for html in told]
 
-    wide.goto(path)
+    visit(wide, path)
     rendered = cards()
     wide.locator("product-list").evaluate(
         "async (list) => { list.dataset.page = 'another'; await list.show(list.state, 24); }"
@@ -84,7 +84,7 @@ def test_cards_made_by_the_script_are_those_of_the_page(wide: Page, path: str) -
 
 @without_scripts
 def test_without_scripts_a_colour_is_a_page_and_the_form_asks_the_sidecar(wide: Page) -> None:
-    wide.goto("/catalog/t-shirts/")
+    visit(wide, "/catalog/t-shirts/")
     wide.locator(".colour-links a", has_text="мох").click()
     wide.wait_for_url("**/catalog/t-shirts/moss/")
     expect(wide.locator(SHOWN)).to_have_count(1)
@@ -99,14 +99,14 @@ def test_without_scripts_a_colour_is_a_page_and_the_form_asks_the_sidecar(wide: 
 @with_scripts
 @pytest.mark.parametrize("path", ["/catalog/?colour=coal&sort=price", "/search/?q=kolos"])
 def test_another_language_shows_what_this_one_was_narrowed_to(wide: Page, path: str) -> None:
-    wide.goto(path)
+    visit(wide, path)
     wide.locator(".sheet-edge-languages a").click()
     expect(wide).to_have_url(re.compile(re.escape(f"/en{path}") + "$"))
 
 
 @without_scripts
 def test_without_scripts_another_language_shows_what_was_asked(wide: Page) -> None:
-    wide.goto("/find/?q=kolos&colour=coal")
+    visit(wide, "/find/?q=kolos&colour=coal")
     wide.locator(".sheet-edge-languages a").click()
     expect(wide).to_have_url(re.compile(r"/en/find/\?q=kolos&colour=coal$"))
     expect(wide.locator("#search-query")).to_have_value("kolos")
@@ -129,7 +129,7 @@ ROWS = """([list, count]) => {
 def test_no_row_ends_with_an_empty_place(wide: Page, width: int, path: str, cards: str) -> None:
     # given a list in a window, when it holds any number of cards, then every row is as wide as the list
     wide.set_viewport_size({"width": width, "height": 900})
-    wide.goto(path)
+    visit(wide, path)
     listed = wide.locator(cards).first.element_handle()
     for count in (*range(12, 0, -1), 13, 23):
         assert set(wide.evaluate(ROWS, [listed, count])) == {0}, count

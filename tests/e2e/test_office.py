@@ -6,7 +6,7 @@ import time
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Shop
+from tests.e2e.conftest import Shop, visit
 from tests.e2e.test_purchase import order_two
 
 pytestmark = pytest.mark.browser
@@ -25,7 +25,7 @@ def wait_for_text(page: Page, path: str, text: str) -> None:
 
 def open_form(desk: Page, slug: str) -> None:
     """Find a product in the office and open its form."""
-    desk.goto(f"/admin/products/list?q={slug}")
+    visit(desk, f"/admin/products/list?q={slug}")
     desk.locator("tbody tr", has_text=slug).locator("a[href*='/edit']").first.click()
 
 
@@ -34,7 +34,7 @@ def test_an_order_is_found_and_confirmed_in_the_office(phone: Page, desk: Page, 
     number = order_two(phone, scripts)
     order_page = phone.url
     # when a staff member looks for it and confirms it
-    desk.goto(f"/admin/orders/list?q={number.lower()}")
+    visit(desk, f"/admin/orders/list?q={number.lower()}")
     expect(desk.get_by_text(number).first).to_be_visible()
     desk.get_by_text(number).first.locator("xpath=ancestor::tr").locator("a[href*='detail']").first.click()
     expect(desk.get_by_text("Шевченко Олена").first).to_be_visible()
@@ -43,10 +43,10 @@ def test_an_order_is_found_and_confirmed_in_the_office(phone: Page, desk: Page, 
     desk.get_by_role("button", name="Підтвердити").or_(desk.get_by_role("link", name="Підтвердити")).first.click()
     expect(desk.get_by_text(f"Замовлення {number} змінено.")).to_be_visible()
     # then the shopper reads so on the order's page
-    phone.goto(order_page)
+    visit(phone, order_page)
     expect(phone.get_by_text("підтверджено").first).to_be_visible()
     # and the log says who did it
-    desk.goto("/admin/audit/list")
+    visit(desk, "/admin/audit/list")
     expect(desk.get_by_text(number).first).to_be_visible()
 
 
@@ -91,7 +91,7 @@ def test_the_office_runs_under_its_content_policy(desk: Page, shop: Shop) -> Non
     complaints: list[str] = []
     desk.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     for path in ("/admin/", "/admin/orders/list", "/admin/products/list", "/admin/audit/list"):
-        answer = desk.goto(path)
+        answer = visit(desk, path)
         assert answer is not None
         assert "nonce-" in answer.headers["content-security-policy"]
         assert "unsafe-eval" not in answer.headers["content-security-policy"]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import PHONE, ROOT, Shop
+from tests.e2e.conftest import PHONE, ROOT, Shop, visit
 
 pytestmark = pytest.mark.browser
 
@@ -70,8 +70,8 @@ def shifted(page: Page) -> float:
 
 def test_another_colour_is_shown_in_place_and_back_leaves_the_product(desktop: Page) -> None:
     # given a shopper who came from the list and chose a size
-    desktop.goto("/catalog/t-shirts/")
-    desktop.goto(TEE)
+    visit(desktop, "/catalog/t-shirts/")
+    visit(desktop, TEE)
     size(desktop, "L")
     desktop.evaluate("window.kept = true")
 
@@ -99,7 +99,7 @@ def test_another_colour_is_shown_in_place_and_back_leaves_the_product(desktop: P
 
 def test_a_size_that_is_gone_is_struck_in_words_and_few_are_said(desktop: Page) -> None:
     # when the page has asked for live figures
-    desktop.goto(COUNTED)
+    visit(desktop, COUNTED)
     gone = desktop.locator("input[value$=COAL-L]")
     expect(gone).to_be_disabled()
 
@@ -113,7 +113,7 @@ def test_a_size_that_is_gone_is_struck_in_words_and_few_are_said(desktop: Page) 
 
 def test_no_figures_leave_the_page_as_it_is(desktop: Page) -> None:
     desktop.route("**/live/**", lambda route: route.abort())
-    desktop.goto(COUNTED)
+    visit(desktop, COUNTED)
     desktop.wait_for_timeout(600)
     expect(desktop.locator("input[name=sku]:disabled")).to_have_count(0)
     expect(desktop.locator(".restock-form")).to_be_visible()
@@ -127,7 +127,7 @@ def test_a_new_price_is_told_as_new(desktop: Page) -> None:
         route.fulfill(response=answer, json=figures)
 
     desktop.route("**/live/**", dearer)
-    desktop.goto(TEE)
+    visit(desktop, TEE)
     expect(desktop.locator(".buy-form-answer")).to_have_text("Нова ціна: 950\u00a0₴, була 890\u00a0₴")
     expect(desktop.locator("[data-sum]")).to_have_text("950\u00a0₴")
     expect(desktop.locator(".product-info .price-now")).to_have_text("950\u00a0₴")
@@ -135,7 +135,7 @@ def test_a_new_price_is_told_as_new(desktop: Page) -> None:
 
 def test_a_size_sold_while_the_page_was_open_is_refused_in_words_and_struck(desktop: Page, shop: Shop) -> None:
     # given a chosen size whose last piece goes to somebody else
-    desktop.goto(TEE)
+    visit(desktop, TEE)
     expect(desktop.locator(".restock-form")).to_be_hidden()
     size(desktop, "XXL")
     expect(desktop.locator(".buy-form-choice")).to_have_text("XXL")
@@ -185,7 +185,7 @@ def test_without_scripts_nothing_that_needs_them_is_offered(paper: Page) -> None
 
 def test_the_small_cart_takes_focus_and_gives_it_back(desktop: Page) -> None:
     # given nothing chosen: the button leads to the sizes
-    desktop.goto(TEE)
+    visit(desktop, TEE)
     add(desktop)
     expect(desktop.locator(".size-picker-stock")).to_have_text("Спершу оберіть розмір")
     expect(desktop.locator("input[name=sku]").first).to_be_focused()
@@ -214,14 +214,14 @@ def test_the_small_cart_takes_focus_and_gives_it_back(desktop: Page) -> None:
 
 
 def test_the_small_cart_tells_the_cut_where_there_are_two(desktop: Page) -> None:
-    desktop.goto("/product/kolos-tee/")
+    visit(desktop, "/product/kolos-tee/")
     desktop.locator(".size-picker-size", has=desktop.locator("[value$=-OS]")).first.click()
     add(desktop)
     expect(desktop.locator(".cart-drawer-choice")).to_have_text("вугілля · S · оверсайз")
 
 
 def test_without_a_connection_the_choice_stays_and_words_say_why(desktop: Page) -> None:
-    desktop.goto(TEE)
+    visit(desktop, TEE)
     size(desktop, "M")
     desktop.context.set_offline(True)
     add(desktop)
@@ -234,7 +234,7 @@ def test_without_a_connection_the_choice_stays_and_words_say_why(desktop: Page) 
 
 def test_a_picture_is_looked_at_closely_by_keyboard(desktop: Page) -> None:
     # given
-    desktop.goto(TEE)
+    visit(desktop, TEE)
     link = desktop.locator(".product-gallery-open").first
     shown = desktop.locator(".product-gallery-frame img").first.bounding_box()
     link.focus()
@@ -263,13 +263,13 @@ def test_a_picture_is_looked_at_closely_by_keyboard(desktop: Page) -> None:
 
 def test_what_was_seen_and_liked_is_remembered_here_alone_and_forgotten_on_demand(desktop: Page) -> None:
     # given a product that was liked
-    desktop.goto(TEE)
+    visit(desktop, TEE)
     heart = desktop.get_by_role("button", name="В обране").first
     heart.click()
     expect(heart).to_have_attribute("aria-pressed", "true")
 
     # when another one is looked at
-    desktop.goto("/product/sova-hoodie/")
+    visit(desktop, "/product/sova-hoodie/")
 
     # then the first is shown again, until it is forgotten
     seen = desktop.locator(".seen-products")
@@ -277,15 +277,15 @@ def test_what_was_seen_and_liked_is_remembered_here_alone_and_forgotten_on_deman
     expect(seen.get_by_role("link")).to_have_attribute("href", TEE)
 
     # but not on a page in another language, whose name it does not know
-    desktop.goto("/en/product/mist-longsleeve/")
+    visit(desktop, "/en/product/mist-longsleeve/")
     expect(desktop.locator(".product-name")).to_be_visible()
     expect(desktop.locator(".seen-products a")).to_have_count(0)
     expect(desktop.locator(".seen-products")).to_be_hidden()
-    desktop.goto("/product/sova-hoodie/")
+    visit(desktop, "/product/sova-hoodie/")
     expect(seen.get_by_role("link")).to_have_count(1)
     seen.get_by_role("button").click()
     expect(seen).to_be_hidden()
-    desktop.goto(TEE)
+    visit(desktop, TEE)
     expect(desktop.locator(".seen-products a")).to_have_count(0)
     expect(heart).to_have_attribute("aria-pressed", "true")
 
@@ -315,7 +315,7 @@ def test_a_guest_finds_again_what_was_liked(chromium: Browser, shop: Shop) -> No
         viewport={"width": 360, "height": 740}, base_url=shop.url, service_workers="block", locale="uk-UA"
     )
     page = context.new_page()
-    page.goto(TEE)
+    visit(page, TEE)
     way = page.locator(".product-tools-liked")
     expect(way).to_be_hidden()
     # when a heart is pressed
@@ -323,11 +323,11 @@ def test_a_guest_finds_again_what_was_liked(chromium: Browser, shop: Shop) -> No
     # then the way to the list stands beside it, at the foot of the page, and in the header where there is room
     way.click()
     expect(page.locator(".favourites .product-card")).to_have_attribute("data-slug", "vikno-tee")
-    page.goto("/")
+    visit(page, "/")
     page.locator(".site-footer").get_by_role("link", name="Обране").click()
     expect(page.locator(".favourites .product-card")).to_have_count(1)
     page.set_viewport_size({"width": 430, "height": 900})
-    page.goto("/en/")
+    visit(page, "/en/")
     page.locator(".site-header").get_by_role("link", name="favourites").click()
     expect(page.locator(".favourites .product-card")).to_have_count(1)
     context.close()
@@ -339,7 +339,7 @@ def test_focus_is_never_under_the_bar_of_a_phone(chromium: Browser, shop: Shop) 
         viewport={"width": 320, "height": 640}, base_url=shop.url, service_workers="block", locale="uk-UA"
     )
     page = context.new_page()
-    page.goto(COUNTED)
+    visit(page, COUNTED)
     expect(page.locator("input[value$=COAL-L]")).to_be_disabled()
     bar = page.locator(".buy-form-bar").bounding_box()
     assert bar

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import visit
 from tests.e2e.states import fill_checkout
 
 pytestmark = pytest.mark.browser
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 def choose(page: Page, path: str, scripts: bool) -> None:
     """Put the first size of a product into the cart, as a thumb would."""
-    page.goto(path)
+    visit(page, path)
     page.locator(".size-picker-size").first.click()
     page.get_by_role("button", name="До кошика").first.click()
     if scripts:
@@ -28,7 +29,7 @@ def order_two(page: Page, scripts: bool) -> str:
     """Buy a T-shirt and a hoodie; returns the order's number."""
     choose(page, "/product/vikno-tee/", scripts)
     choose(page, "/product/sova-hoodie/", scripts)
-    page.goto("/cart/")
+    visit(page, "/cart/")
     expect(page.locator(".cart-lines li")).to_have_count(2)
     page.get_by_role("link", name=re.compile("Оформити")).click()
     page.wait_for_url("**/checkout/")
@@ -46,13 +47,13 @@ def test_two_different_things_are_bought_with_cash_on_delivery(phone: Page, scri
     # The phone number is shown to its owner in part only: the page may be left open somewhere.
     expect(phone.get_by_text("•••")).to_be_visible()
     # The cart is empty afterwards, so that nothing is ordered twice by mistake.
-    phone.goto("/cart/")
+    visit(phone, "/cart/")
     expect(phone.locator(".cart-lines li")).to_have_count(0)
 
 
 def test_nothing_typed_is_lost_when_a_field_is_wrong(phone: Page, scripts: bool) -> None:
     choose(phone, "/product/vikno-tee/", scripts)
-    phone.goto("/checkout/")
+    visit(phone, "/checkout/")
     fill_checkout(phone)
     phone.fill("input[name=phone]", "123")
     phone.locator(".checkout-send").click()
@@ -64,7 +65,7 @@ def test_nothing_typed_is_lost_when_a_field_is_wrong(phone: Page, scripts: bool)
 def test_a_quantity_is_changed_and_a_line_removed_in_the_cart(phone: Page, scripts: bool) -> None:
     choose(phone, "/product/vikno-tee/", scripts)
     choose(phone, "/product/sova-hoodie/", scripts)
-    phone.goto("/cart/")
+    visit(phone, "/cart/")
     lines = phone.locator(".cart-lines li")
     expect(lines).to_have_count(2)
     lines.first.locator("button[name=remove]").click()
@@ -74,7 +75,7 @@ def test_a_quantity_is_changed_and_a_line_removed_in_the_cart(phone: Page, scrip
 @pytest.mark.parametrize("scripts", [True], indirect=True, ids=["with-scripts"])
 def test_quick_presses_all_count_in_the_cart_and_in_its_drawer(phone: Page, scripts: bool) -> None:
     # given a thing in the small cart
-    phone.goto("/product/vikno-tee/")
+    visit(phone, "/product/vikno-tee/")
     phone.locator(".size-picker-size").first.click()
     phone.get_by_role("button", name="До кошика").first.click()
     more = phone.locator("[data-deed=more]")
@@ -85,7 +86,7 @@ def test_quick_presses_all_count_in_the_cart_and_in_its_drawer(phone: Page, scri
 
     # then both count, and so they do on the cart's own page
     expect(phone.locator(".cart-drawer output").first).to_have_text("3")
-    phone.goto("/cart/")
+    visit(phone, "/cart/")
     phone.locator("[name=step][value='1']").evaluate("button => [1, 2, 3].forEach(() => button.click())")
     expect(phone.locator(".cart-line-quantity")).to_have_value("6")
 
@@ -93,7 +94,7 @@ def test_quick_presses_all_count_in_the_cart_and_in_its_drawer(phone: Page, scri
 @pytest.mark.parametrize("scripts", [True], indirect=True, ids=["with-scripts"])
 def test_without_a_connection_an_order_waits_with_everything_typed(phone: Page, scripts: bool) -> None:
     choose(phone, "/product/vikno-tee/", scripts)
-    phone.goto("/checkout/")
+    visit(phone, "/checkout/")
     fill_checkout(phone)
     phone.context.set_offline(True)
     phone.locator(".checkout-send").click()
@@ -107,7 +108,7 @@ def test_without_a_connection_an_order_waits_with_everything_typed(phone: Page, 
 def test_a_double_press_of_the_button_makes_one_order(phone: Page, scripts: bool) -> None:
     # given a filled checkout whose request is sent twice
     choose(phone, "/product/vikno-tee/", scripts)
-    phone.goto("/checkout/")
+    visit(phone, "/checkout/")
     fill_checkout(phone)
     fields = phone.locator("form[action='/checkout/'] :is(input, textarea)[name]")
     values: dict[str, str | float | bool] = {
@@ -132,7 +133,7 @@ def test_no_page_scrolls_sideways_on_the_narrowest_phone(phone: Page, scripts: b
     if not scripts:
         pytest.skip("measured with scripts on: the layout is the same")
     phone.set_viewport_size({"width": 320, "height": 640})
-    phone.goto(path)
+    visit(phone, path)
     assert phone.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 

@@ -4,12 +4,14 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import visit
+
 COUNT = ".search-count"
 
 
 def test_a_word_on_the_wrong_keyboard_leads_to_the_thing_with_and_without_scripts(phone: Page, scripts: bool) -> None:
     # given the home page, whose field is open
-    phone.goto("/")
+    visit(phone, "/")
     field = phone.locator("#search-box")
 
     # when a tee is looked for on the English keyboard
@@ -31,6 +33,6 @@ def test_a_word_on_the_wrong_keyboard_leads_to_the_thing_with_and_without_script
 
 
 def test_a_search_in_vain_says_so_and_offers_other_ways(phone: Page, scripts: bool) -> None:
-    phone.goto("/search/?q=кросівки" if scripts else "/find/?q=кросівки")
+    visit(phone, "/search/?q=кросівки" if scripts else "/find/?q=кросівки")
     expect(phone.locator(COUNT)).to_contain_text("За запитом «кросівки» нічого не знайшлося.")
     expect(phone.locator(".search-help").get_by_role("link", name="Футболки")).to_be_visible()

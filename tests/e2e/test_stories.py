@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from rich.console import Console
 
 from sandbox.story import Story, Teller, fresh_key, tell_all
-from tests.e2e.conftest import Shop
+from tests.e2e.conftest import Shop, visit
 from tests.e2e.states import fill_checkout, pay_by
 from tests.e2e.test_delivery import points
 from tests.e2e.test_purchase import choose
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 def order(page: Page, scripts: bool, payment: str) -> None:
     """A T-shirt, to be paid for in this way: up to whatever page follows."""
     choose(page, "/product/vikno-tee/", scripts)
-    page.goto("/checkout/")
+    visit(page, "/checkout/")
     fill_checkout(page)
     pay_by(page, payment)
     page.locator(".checkout-send").click()
@@ -95,7 +95,7 @@ def test_parcels_that_nobody_takes_and_money_that_goes_back_are_told_to_who_orde
                 story.stands(story.staff, token, payment_status="refunded")
     # then each order's page says both
     for token, payment in zip(parcels, ("повернено", "повернено", "ще не сплачено"), strict=True):
-        phone.goto(f"/order/{token}/")
+        visit(phone, f"/order/{token}/")
         expect(phone.locator(".order > .lead")).to_have_text("Посилку не забрали, тож вона їде назад до нас.")
         expect(phone.locator(".spec-sheet").get_by_text(payment).first).to_be_visible()
         expect(phone.locator(".order-history")).to_contain_text("не забрали")
@@ -103,7 +103,7 @@ def test_parcels_that_nobody_takes_and_money_that_goes_back_are_told_to_who_orde
 
 
 def test_people_talk_to_the_bot_in_a_browser(shop: Shop, phone: Page) -> None:
-    phone.goto(f"{shop.sandbox}/telegram/chats?who=602")
+    visit(phone, f"{shop.sandbox}/telegram/chats?who=602")
     phone.get_by_label("Message").first.fill("Хто тут?")
     phone.get_by_role("button", name="Send").first.click()
     expect(phone.locator(".message.own").get_by_text("Хто тут?").first).to_be_visible()

@@ -8,7 +8,7 @@ import sys
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import ROOT, Shop
+from tests.e2e.conftest import ROOT, Shop, visit
 from tests.e2e.states import fill_checkout, put_into_cart
 from tests.e2e.test_purchase import choose
 
@@ -31,7 +31,7 @@ def test_a_code_an_undo_and_a_mended_form_end_in_an_order(phone: Page, scripts: 
     # given two things in the cart, one of them taken out and put back
     choose(phone, "/product/vikno-tee/", scripts)
     choose(phone, "/product/sova-hoodie/", scripts)
-    phone.goto("/cart/")
+    visit(phone, "/cart/")
     lines = phone.locator(".cart-lines li")
     lines.last.locator("button[name=remove]").click()
     expect(lines).to_have_count(1)
@@ -66,7 +66,7 @@ def test_a_code_an_undo_and_a_mended_form_end_in_an_order(phone: Page, scripts: 
 def test_fewer_more_and_another_size_are_kept(phone: Page, scripts: bool) -> None:
     # given a cart
     choose(phone, "/product/vikno-tee/", scripts)
-    phone.goto("/cart/")
+    visit(phone, "/cart/")
     # when one more is wanted, in the next size
     phone.locator("[id^=more-]").click()
     expect(phone.locator(".cart-line-quantity")).to_have_value("2")
@@ -77,7 +77,7 @@ def test_fewer_more_and_another_size_are_kept(phone: Page, scripts: bool) -> Non
         phone.locator(".cart-line-save").click()
     # then both are still so after the page was opened anew
     expect(phone.locator(f".cart-line-sku option[value='{other}'][selected]")).to_have_count(1)
-    phone.goto("/cart/")
+    visit(phone, "/cart/")
     expect(phone.locator(".cart-line-sku")).to_have_value(other)
     expect(phone.locator(".cart-line-quantity")).to_have_value("2")
 
@@ -89,7 +89,7 @@ def test_what_is_ordered_stays_in_sight_beside_the_form(chromium: Browser, shop:
     )
     page = context.new_page()
     put_into_cart(page)
-    page.goto("/checkout/")
+    visit(page, "/checkout/")
     # when the button that orders is gone to
     page.locator(".checkout-send").scroll_into_view_if_needed()
     # then what is ordered is still seen, and so is what it comes to

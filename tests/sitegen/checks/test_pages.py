@@ -21,6 +21,7 @@ from tests.sitegen.checks.builders import URL, found, good, page, sitemap, write
         ('<img src="/a.jpg" alt="" width="1" height="1">', "dead link /a.jpg"),
         ('<picture><source srcset="/a-400.avif 400w"></picture>', "dead link /a-400.avif"),
         ('<script src="/assets/x.js"></script>', "dead link /assets/x.js"),
+        ('<script src="/robots.txt" data-more="/assets/later.js"></script>', "dead link /assets/later.js"),
         ('<img src="/a.png" width="1" height="1">', "a picture without alt"),
         ('<img src="/a.png" alt="">', "a picture without width"),
         ('<figure><img src="/a.png" alt=" " width="1" height="1"></figure>', "a figure whose picture has no words"),

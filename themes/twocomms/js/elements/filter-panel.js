@@ -11,8 +11,6 @@ export class FilterPanel extends HTMLElement {
     this.form = one(".filter-form", this);
     this.sheet = one("dialog", this);
     this.opener = one(".filter-open", this);
-    this.opener.hidden = false;
-    this.classList.add("filter-panel-live");
     this.opener.addEventListener("click", () => this.open());
     this.sheet.addEventListener("close", () => this.opener.after(this.form));
     this.sheet.addEventListener("click", (event) => event.target === this.sheet && this.sheet.close());

@@ -20,7 +20,13 @@ export function make(tag, properties) {
   return Object.assign(document.createElement(tag), properties);
 }
 
-/** Registers a custom element once. */
+/** Calls `read` once the whole page is there: a script may come while the browser still reads it. */
+export function whenRead(read) {
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", read, { once: true });
+  else read();
+}
+
+/** Registers a custom element, which finds its whole content there. */
 export function define(name, element) {
-  if (!customElements.get(name)) customElements.define(name, element);
+  whenRead(() => customElements.define(name, element));
 }

@@ -3,8 +3,9 @@ import { CartCount } from "../elements/cart-count.js";
 import { CartPage } from "../elements/cart-page.js";
 import { SearchBox } from "../elements/search-box.js";
 import { define } from "../lib/dom.js";
+import { defineLater } from "../lib/later.js";
 
 define("cart-count", CartCount);
 define("account-link", AccountLink);
-define("search-box", SearchBox);
 define("cart-page", CartPage);
+defineLater({ "search-box": SearchBox });

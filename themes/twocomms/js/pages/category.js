@@ -6,14 +6,15 @@ import { ProductCard } from "../elements/product-card.js";
 import { ProductList } from "../elements/product-list.js";
 import { SearchBox } from "../elements/search-box.js";
 import { define } from "../lib/dom.js";
+import { defineLater } from "../lib/later.js";
 import { keepQuery } from "../lib/languages.js";
 
 define("cart-count", CartCount);
 define("account-link", AccountLink);
-define("search-box", SearchBox);
-define("favourite-toggle", FavouriteToggle);
-define("product-card", ProductCard);
 define("filter-panel", FilterPanel);
 define("product-list", ProductList);
+defineLater({ "search-box": SearchBox });
+defineLater({ "favourite-toggle": FavouriteToggle });
+defineLater({ "product-card": ProductCard });
 
 keepQuery();

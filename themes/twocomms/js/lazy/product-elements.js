@@ -1,0 +1,25 @@
+import { BuyForm } from "../elements/buy-form.js";
+import { CartDrawer } from "../elements/cart-drawer.js";
+import { ColourSwitch } from "../elements/colour-switch.js";
+import { DeliveryDay } from "../elements/delivery-day.js";
+import { FavouriteToggle } from "../elements/favourite-toggle.js";
+import { PictureZoom } from "../elements/picture-zoom.js";
+import { ProductCard } from "../elements/product-card.js";
+import { ProductGallery } from "../elements/product-gallery.js";
+import { RestockForm } from "../elements/restock-form.js";
+import { SeenProducts } from "../elements/seen-products.js";
+import { ShareLink } from "../elements/share-link.js";
+import { SizePicker } from "../elements/size-picker.js";
+import { defineLater } from "../lib/later.js";
+
+defineLater({ "cart-drawer": CartDrawer });
+defineLater({ "delivery-day": DeliveryDay });
+defineLater({ "restock-form": RestockForm });
+defineLater({ "size-picker": SizePicker, "buy-form": BuyForm });
+defineLater({ "picture-zoom": PictureZoom });
+defineLater({ "product-gallery": ProductGallery });
+defineLater({ "colour-switch": ColourSwitch });
+defineLater({ "favourite-toggle": FavouriteToggle });
+defineLater({ "share-link": ShareLink });
+defineLater({ "seen-products": SeenProducts });
+defineLater({ "product-card": ProductCard });
