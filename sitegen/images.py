@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from commerce_api.foundation.kit.urls import IMAGE_WIDTHS, JPEG_WIDTH
 from sitegen.cards import CardJob
 from sitegen.config import Config
-from sitegen.encoder import Job
+from sitegen.encoder import AVIF_QUALITY, Job
 from sitegen.source import ProductView
 
 FIRST_EFFORT: Final = 1
@@ -67,7 +67,8 @@ def improve(config: Config, products: Iterable[ProductView], limit: int | None =
     Meant for quiet hours: a master takes seconds. Files that come out larger keep their first form. Releases keep
     the files they link, so the smaller ones reach shoppers with the next full build.
     """
-    state = config.images / "state.json"
+    # At another quality all of them are made again.
+    state = config.images / f"improved-{AVIF_QUALITY}.json"
     efforts: dict[str, int] = json.loads(state.read_text()) if state.is_file() else {}
     have = _made(config)
     waiting = [

@@ -73,8 +73,7 @@ def launched() -> Iterator[Browser]:
 def window(browser: Browser, url: str, page: Page, **options: Any) -> Iterator[Window]:
     """A new window of the one who looks at the page."""
     context: BrowserContext = browser.new_context(locale="uk-UA", ignore_https_errors=True, **options)
-    host = urlsplit(url).hostname or "localhost"
-    context.add_cookies([{"name": n, "value": v, "domain": host, "path": "/"} for n, v in page.cookies])
+    context.add_cookies([{"name": n, "value": v, "url": url} for n, v in page.cookies])
     yield context.new_page()
     context.close()
 

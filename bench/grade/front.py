@@ -82,4 +82,7 @@ def standing(port: int, behind: int, home: Path, proof: Path) -> Iterator[None]:
         yield
     finally:
         running.terminate()
-        running.wait(10)
+        try:
+            running.wait(10)
+        except subprocess.TimeoutExpired:
+            running.kill()

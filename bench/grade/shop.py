@@ -74,7 +74,7 @@ def _wait(process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 @contextmanager
 def opened(home: Path) -> Iterator[Shop]:
-    """The shop of this checkout in `home`, behind HTTP/2 as it is deployed; pictures that were encoded before are taken
+    """The shop of this checkout in `home`, behind HTTP/2 and TLS; pictures that were encoded before are taken
     over. Raises NoShop."""
     _take_pictures(home / "build")
     port, behind = free_port(), free_port()

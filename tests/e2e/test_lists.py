@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.e2e.conftest import Shop, visit
 
@@ -32,6 +32,39 @@ def tick(page: Page, group: str, value: str) -> None:
     page.locator(f"[data-group={group}] summary").click()
     page.locator(f"[data-group={group}] label", has=page.locator(f"input[value={value}]")).click()
     page.keyboard.press("Escape")
+
+
+@with_scripts
+def test_a_list_can_be_narrowed_before_its_script_is_there(wide: Page) -> None:
+    # given a phone whose script does not come
+    wide.set_viewport_size({"width": 390, "height": 844})
+    wide.route("**/assets/catalog-*.js", lambda route: route.abort())
+    wide.goto("/catalog/")
+
+    # when the filters are opened and used
+    wide.locator(".filter-open").click()
+    tick(wide, "size", "XS")
+    wide.locator(".filter-show").click()
+
+    # then the sidecar answers
+    wide.wait_for_url("**/find/?*size=XS*")
+    expect(wide.locator("main .card-grid > li").first).to_be_visible()
+
+
+@with_scripts
+def test_what_is_chosen_early_counts_when_the_script_comes(wide: Page) -> None:
+    # given a list whose script is late, and a colour that was chosen meanwhile
+    held: list[Route] = []
+    wide.route("**/assets/catalog-*.js", lambda route: held.append(route))
+    wide.goto("/catalog/", wait_until="commit")
+    tick(wide, "colour", "coal")
+
+    # when it comes
+    held[0].continue_()
+
+    # then the list is narrowed
+    expect(wide.locator(SHOWN)).to_have_count(3)
+    expect(wide).to_have_url(re.compile(r"/catalog/\?colour=coal$"))
 
 
 @with_scripts

@@ -68,6 +68,20 @@ def shifted(page: Page) -> float:
     return moved
 
 
+def test_who_presses_before_the_scripts_are_there_buys_all_the_same(desktop: Page) -> None:
+    # given a product of which only the page has come so far
+    desktop.route("**/assets/product-elements-*.js", lambda route: route.abort())
+    desktop.goto(TEE)
+
+    # when a size is put into the cart
+    size(desktop, "L")
+    add(desktop)
+
+    # then it is there, on the page of the cart instead of the small one
+    desktop.wait_for_url("**/cart/")
+    expect(desktop.locator(".cart-lines li")).to_have_count(1)
+
+
 def test_another_colour_is_shown_in_place_and_back_leaves_the_product(desktop: Page) -> None:
     # given a shopper who came from the list and chose a size
     visit(desktop, "/catalog/t-shirts/")

@@ -134,6 +134,6 @@ def test_improving_keeps_the_address_and_never_makes_a_file_larger(config: Confi
     again = images.improve(config, [view])
 
     assert (done, again) == (1, 0)
-    after = {path.name: path.stat().st_size for path in config.images.iterdir() if path.name != "state.json"}
+    after = {path.name: path.stat().st_size for path in config.images.iterdir() if path.suffix != ".json"}
     assert after.keys() == sizes.keys()
     assert all(after[name] <= sizes[name] for name in after)

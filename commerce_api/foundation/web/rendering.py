@@ -172,9 +172,11 @@ def render(
     )
     body = renderer.page(template, meta, context).encode()
     sent = {"cache-control": headers.PRIVATE, "vary": "Accept-Encoding"}
-    # Sizes tell a stranger nothing (BREACH): no cookie of ours comes with what another site asks for, so that no page
-    # holds words of theirs and a secret of the visitor's.
-    if len(body) >= PACKED_FROM and pick_encoding(request.headers.get("accept-encoding", ""), ("gzip",)):
+    # A link on another site comes with our cookie, and a page may repeat its words beside something of the visitor's:
+    # how well both pack together would tell that site (BREACH).
+    foreign = request.headers.get("sec-fetch-site", "none") in {"cross-site", "same-site"}
+    wished = pick_encoding(request.headers.get("accept-encoding", ""), ("gzip",))
+    if wished and not foreign and len(body) >= PACKED_FROM:
         body, sent["content-encoding"] = gzip.compress(body, LEVEL, mtime=0), "gzip"
     return HTMLResponse(body, status_code=status, headers=sent)
 

@@ -21,8 +21,20 @@ async def said(request: Request) -> Response:
     return render_message(request, title=WORDS, body=WORDS * 40)
 
 
-@pytest.mark.parametrize(("accepted", "packed"), [("gzip, br", True), ("gzip;q=0", False), ("identity", False)])
-async def test_a_page_travels_packed_to_whoever_can_unpack_it(settings: Settings, accepted: str, packed: bool) -> None:
+@pytest.mark.parametrize(
+    ("accepted", "site", "packed"),
+    [
+        ("gzip, br", "none", True),
+        ("gzip", "same-origin", True),
+        ("gzip;q=0", "none", False),
+        ("identity", "none", False),
+        ("gzip", "cross-site", False),
+        ("gzip", "same-site", False),
+    ],
+)
+async def test_a_page_travels_packed_to_whoever_can_unpack_it_and_does_not_come_from_elsewhere(
+    settings: Settings, accepted: str, site: str, packed: bool
+) -> None:
     # given a page of the sidecar
     publish(settings)
     app = make_application(settings, pages=[Page("GET", "/cart/", said)])
@@ -30,7 +42,7 @@ async def test_a_page_travels_packed_to_whoever_can_unpack_it(settings: Settings
         plain = await visitor.get("/cart/", headers={"Accept-Encoding": "identity"})
 
         # when it is asked for by a browser that unpacks some forms
-        answer = await visitor.get("/cart/", headers={"Accept-Encoding": accepted})
+        answer = await visitor.get("/cart/", headers={"Accept-Encoding": accepted, "Sec-Fetch-Site": site})
 
     # then it is the same page, in few bytes where that can be, and caches are told of the difference
     assert (answer.headers.get("content-encoding") == "gzip") is packed

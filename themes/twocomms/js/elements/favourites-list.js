@@ -1,5 +1,5 @@
-import { joinFavourites, listed, liked, renameFavourites } from "../lib/favourites.js";
-import { one } from "../lib/dom.js";
+import { isFavourite, joinFavourites, liked, renameFavourites } from "../lib/favourites.js";
+import { all, one } from "../lib/dom.js";
 
 /** The favourites of this browser: a guest's are shown as cards that the sidecar renders; an account takes them over. */
 export class FavouritesList extends HTMLElement {
@@ -8,15 +8,16 @@ export class FavouritesList extends HTMLElement {
     else if (liked().length) this.show();
   }
 
-  // What the account did not know yet is seen after a reload; nothing new, nothing to reload.
+  // What the account did not know yet is seen after a reload, one for each list: what is sold no more stands in it and is not
+  // shown. Else this browser has learnt what the account likes.
   async merge() {
-    const before = one(".card-grid", this) ? this.shown() : [];
-    if (!Object.keys(listed()).length || !(await joinFavourites()) || this.hidden) return;
-    if (liked().length !== before.length) location.reload();
-  }
-
-  shown() {
-    return [...this.querySelectorAll(".card-grid > li")];
+    if (!(await joinFavourites()) || this.hidden) return;
+    const now = liked().join();
+    if (liked().length !== all(".card-grid > li", this).length && history.state?.merged !== now) {
+      history.replaceState({ ...history.state, merged: now }, "");
+      location.reload();
+    }
+    for (const heart of all("favourite-toggle:defined", this)) heart.show(isFavourite(heart.dataset.slug));
   }
 
   show() {

@@ -11,7 +11,10 @@ export class FilterPanel extends HTMLElement {
     this.form = one(".filter-form", this);
     this.sheet = one("dialog", this);
     this.opener = one(".filter-open", this);
-    this.opener.addEventListener("click", () => this.open());
+    this.opener.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.open();
+    });
     this.sheet.addEventListener("close", () => this.opener.after(this.form));
     this.sheet.addEventListener("click", (event) => event.target === this.sheet && this.sheet.close());
     this.form.addEventListener("change", () => this.tell(FILTERS_CHANGED));

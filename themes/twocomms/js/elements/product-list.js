@@ -9,8 +9,7 @@ import { plural } from "../lib/plural.js";
 
 const STEP = 24;
 
-/** A list that can be narrowed, sorted and made longer without leaving its page. What is chosen stands in the address;
- * a plain list is the page as it came. */
+/** A list that is narrowed, sorted and lengthened in place. What is chosen stands in the address; a plain list is the page as it came. */
 export class ProductList extends HTMLElement {
   connectedCallback() {
     if (this.grid) return;
@@ -30,6 +29,7 @@ export class ProductList extends HTMLElement {
     this.grid.addEventListener("click", () => this.note({ y: scrollY }));
     addEventListener("popstate", () => this.take());
     if (writeList(this.state) || history.state?.shown) this.take(history.state?.y);
+    else this.go(this.panel?.state ?? this.state); // what was chosen before this came
   }
 
   get state() {

@@ -12,7 +12,8 @@ export class SearchBox extends HTMLElement {
       this.dataset.open = "";
       input.focus();
     });
-    input.addEventListener("focus", () => this.wake(), { once: true });
+    if (input.matches(":focus")) this.wake();
+    else input.addEventListener("focus", () => this.wake(), { once: true });
   }
 
   /** The address of the worker: what is fetched later may not make a policy of its own. */

@@ -1,7 +1,7 @@
 // Elements that only listen come after the first paint, one at a time: nobody waits for them to see the page or to press on it.
-// What moves a page when it comes (filters, the list of branches) is defined at once, by `define` of dom.js.
+// What shapes a page (filters, the list of branches) is defined at once, by `define` of dom.js.
 
-import { define, make } from "./dom.js";
+import { define, whenRead } from "./dom.js";
 
 const UNPAINTED = 1000;
 const waiting = [];
@@ -12,18 +12,8 @@ export function defineLater(elements) {
   if (waiting.length === 1) whenPainted(work);
 }
 
-/** Fetches after the first paint what the running script's tag names: `data-more`, a script of ours, and its digest. */
-export function fetchLater() {
-  const { more, integrity } = document.currentScript.dataset;
-  whenPainted(() => {
-    // import() takes no digest, but runs what this link has fetched and found to be right.
-    document.head.append(make("link", { rel: "modulepreload", href: more, integrity }));
-    // Without it the page still sells, by its links and forms.
-    import(more).catch(() => {});
-  });
-}
-
 async function work() {
+  await new Promise(whenRead);
   for (const elements of waiting) {
     for (const [name, element] of Object.entries(elements)) define(name, element);
     await pause();
@@ -35,11 +25,13 @@ function pause() {
   return globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
 }
 
-/** Calls `painted` when something is on the screen: at once in a tab that nobody looks at, which paints nothing. */
-function whenPainted(painted) {
+/** Calls `painted` when something is on the screen, or after a second that showed nothing; at once in a tab that nobody looks
+ * at, which paints nothing. Pictures wait for the same moment (css/components/picture.css). */
+export function whenPainted(painted) {
   const done = () => {
     clearTimeout(late);
     seen.disconnect();
+    document.documentElement.dataset.painted = "";
     painted();
   };
   const seen = new PerformanceObserver(done);
