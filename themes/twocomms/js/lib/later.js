@@ -21,7 +21,7 @@ async function work() {
 }
 
 /** Lets presses and frames pass between two pieces of work. */
-function pause() {
+export function pause() {
   return globalThis.scheduler?.yield?.() ?? new Promise((done) => setTimeout(done));
 }
 
