@@ -90,9 +90,11 @@ check-site: tools ## every built page: links, HTML, structured data, feeds, site
 	@$(BIN)/python -m commerce_api.cli site check
 
 grade: tools ## pages as phones, screen readers and search engines see them; figures go into docs/quality.md
+	@$(BIN)/python deploy/services.py install nginx chromium
 	@$(BIN)/python -m bench.grade $(GRADE)
 
 shots: dev ## pictures of every page type at three widths, light and dark, for people to look at
+	@$(BIN)/python deploy/services.py install nginx chromium
 	@$(BIN)/python -m bench.grade.shots
 
 tools: dev # what only npm has: Lighthouse, the Nu checker, the Observatory; needs Java to run
