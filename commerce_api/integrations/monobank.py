@@ -150,7 +150,8 @@ class Monobank:
             moment = _moment(told.get("modifiedDate")) or _moment(told.get("createdDate"))
         except (orjson.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             raise NoticeForged("malformed") from error
-        if moment is None or not 0 < len(invoice) <= 64:
+        # PostgreSQL fails over a NUL, and the bank would send the same words again and again.
+        if moment is None or not 0 < len(invoice) <= 64 or not f"{invoice}{status}".isprintable():
             raise NoticeForged("malformed")
         return Notice(invoice, status[:32], moment)
 

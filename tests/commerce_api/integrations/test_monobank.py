@@ -115,7 +115,18 @@ async def test_anything_else_does_not(body: bytes, signature: str) -> None:
 
 async def test_what_is_signed_and_makes_no_sense_is_no_message() -> None:
     here = desk()
-    for body in (b"[]", b"no json", b'{"invoiceId": 7}', b'{"invoiceId": "a", "status": "b", "modifiedDate": "soon"}'):
+    odd = [
+        {"invoiceId": "a\0", "status": "b"},
+        {"invoiceId": "a", "status": "b\0"},
+        {"invoiceId": "a", "status": "\ud800"},
+    ]
+    for body in (
+        b"[]",
+        b"no json",
+        b'{"invoiceId": 7}',
+        b'{"invoiceId": "a", "status": "b", "modifiedDate": "soon"}',
+        *(json.dumps(each | {"modifiedDate": MOMENT}).encode() for each in odd),
+    ):
         with pytest.raises(NoticeForged):
             await here.gateway.read_notice(body, here.there.messages.signed(body))
 
