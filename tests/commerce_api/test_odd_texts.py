@@ -23,8 +23,8 @@ pytestmark = pytest.mark.anyio
 
 ODD: Final = {"nul": "\x00", "vertical-tab": "\x0b", "half-of-a-pair": "\ud800"}
 OUTSIDE: Final = ("POST /webhooks/telegram", "POST /webhooks/monobank")
-"""Whoever calls there is known, and would send a refused message again and again. What the bank sends is signed whole, so
-its odd words are those of integrations/test_monobank.py."""
+"""Whoever calls there is known, and would send a refused message again and again. What the bank sends is signed whole:
+its odd words are in integrations/test_monobank.py."""
 LEAD_BACK: Final = ("POST /order/{token}/claim", "POST /order/{token}/account")
 """Forms of the order's page, which says what was wrong with them."""
 UNSEEN: Final = "знак, якого не видно"
