@@ -17,6 +17,7 @@ from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from redis.asyncio import Redis
 from redis.asyncio.connection import ConnectionPool
 from redis.exceptions import RedisError
+from starlette.requests import Request
 
 from commerce_api.foundation import metrics, telemetry
 from commerce_api.foundation.errors import TooMany
@@ -81,6 +82,11 @@ def network_of(address: str) -> str:
         mapped = found.ipv4_mapped
         return str(mapped) if mapped else found.exploded[:19]
     return str(found)
+
+
+def visitor(request: Request) -> str:
+    """Whom a visit counts as, by its address."""
+    return network_of(request.client.host if request.client else "")
 
 
 class Limiter:

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.requests import Request
 
 from commerce_api.foundation.web.carried import carried
-from commerce_api.foundation.web.rates import Rate, network_of
+from commerce_api.foundation.web.rates import Rate, visitor
 
 GUESSES: Final = Rate("guess_account", 10, 15 * 60)
 GUESSES_FROM: Final = Rate("guess_address", 100, 15 * 60)
@@ -21,13 +21,13 @@ CLAIMS: Final = Rate("claims", 10, 60 * 60)
 
 async def count_guess(request: Request, email: str) -> None:
     """One more password for this address. Raises TooMany."""
-    await _count(request, GUESSES_FROM, _visitor(request))
+    await _count(request, GUESSES_FROM, visitor(request))
     await _count(request, GUESSES, email.strip().lower())
 
 
 async def count_letter(request: Request, email: str) -> None:
     """One more letter to this address, known or not. Raises TooMany."""
-    await _count(request, LETTERS_FROM, _visitor(request))
+    await _count(request, LETTERS_FROM, visitor(request))
     await _count(request, LETTERS, email.strip().lower())
 
 
@@ -43,11 +43,7 @@ async def count_claim(request: Request, account_id: int) -> None:
 
 async def count_journey(request: Request) -> None:
     """One more way to a provider or back; each is a row, and a call to somebody else. Raises TooMany."""
-    await _count(request, JOURNEYS, _visitor(request))
-
-
-def _visitor(request: Request) -> str:
-    return network_of(request.client.host if request.client else "")
+    await _count(request, JOURNEYS, visitor(request))
 
 
 async def _count(request: Request, rate: Rate, who: str) -> None:

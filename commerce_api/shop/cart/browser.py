@@ -1,4 +1,4 @@
-"""What a browser carries of its cart: the secret that opens it, and the number of pieces for the badge."""
+"""What a browser carries of its cart: the secret that opens it, the number of its pieces, the code of a link."""
 
 from typing import Final
 
@@ -11,7 +11,7 @@ from commerce_api.foundation.web.cookies import clear_cookie, read_cookie, set_c
 from commerce_api.foundation.web.error_texts import error_sentence
 from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.parsing import read_query
-from commerce_api.foundation.web.rates import Rate, network_of
+from commerce_api.foundation.web.rates import Rate, visitor
 from commerce_api.shop.cart.document import CartView, explain
 from commerce_api.shop.cart.schemas import CartQuery
 from commerce_api.shop.cart.tokens import account_token, guest_token, owner_of
@@ -91,7 +91,7 @@ async def count_promo_try(request: Request) -> None:
     """One more try of a code by this cart, whether it was given or only looked at. Raises TooMany."""
     token, limiter = cart_token(request), carried(request).limiter
     if token:
-        await limiter.count(PROMO_TRIES_FROM, network_of(request.client.host if request.client else ""))
+        await limiter.count(PROMO_TRIES_FROM, visitor(request))
         await limiter.count(PROMO_TRIES, token)
 
 

@@ -16,7 +16,7 @@ from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.clock import KYIV
 from commerce_api.foundation.settings import ShopSettings
 from commerce_api.shop.catalog import authorship, kinds, models
-from commerce_api.shop.catalog.queries import published, shelf
+from commerce_api.shop.catalog.queries import product_of, published, shelf
 from commerce_api.shop.catalog.views import (
     CatalogView,
     CategoryText,
@@ -265,15 +265,10 @@ async def _left_addresses(
     for old, new in await models.SlugRedirect.all().values_list("old_path", "new_path"):
         if new in gone:
             gone.add(old)
-        elif _product_of(new) in live:
+        elif product_of(new) in live:
             # One step, also where the colour it led to has left since.
             leads[old] = leads.get(new, new)
     return tuple(sorted(leads.items())), tuple(sorted(gone))
-
-
-def _product_of(path: str) -> str:
-    """The slug in a product's address, or in that of its colour or story."""
-    return path.split("/")[2]
 
 
 def _facts(shop: ShopSettings) -> ShopFacts:

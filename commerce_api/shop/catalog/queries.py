@@ -186,7 +186,12 @@ async def called_now(slugs: Iterable[str]) -> dict[str, str]:
     """Slugs that products have left, to those that they have now; one that no product has left is not among them."""
     left = {urls.product(slug, DEFAULT_LANGUAGE): slug for slug in slugs}
     rows = await SlugRedirect.filter(old_path__in=list(left)).values_list("old_path", "new_path")
-    return {left[old]: new.split("/")[2] for old, new in rows}
+    return {left[old]: product_of(new) for old, new in rows}
+
+
+def product_of(path: str) -> str:
+    """The slug in a product's address, or in that of its colour or story."""
+    return path.split("/")[2]
 
 
 async def _names(product_ids: Iterable[int]) -> dict[int, dict[str, str]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from tortoise.exceptions import IntegrityError
+from tortoise.expressions import Subquery
 
 from commerce_api.foundation.db import plain
 from commerce_api.foundation.db.tx import require_transaction, savepoint
@@ -60,7 +61,8 @@ async def turn(account_id: int, product: str, *, on: bool) -> dict[str, int]:
 async def rename_product(old: str, new: str) -> None:
     """Let every word about a product by its old slug be about it by the new one. Raises NoTransaction."""
     require_transaction()
-    spoken = await Favourite.filter(product=new).values_list("account_id", flat=True)
+    speaking = Subquery(Favourite.filter(product=old).values("account_id"))
+    spoken = await Favourite.filter(product=new, account_id__in=speaking).values_list("account_id", flat=True)
     await Favourite.filter(product=old).exclude(account_id__in=list(spoken)).update(product=new)
     # Who has a word about the new name already has said it later.
     await Favourite.filter(product=old).delete()

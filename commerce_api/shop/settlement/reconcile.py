@@ -72,8 +72,8 @@ async def look_far_back(gateway: PaymentGateway) -> Reconciled:
             lines, corrected, unknown = lines + seen.lines, corrected + seen.corrected, unknown + seen.unknown
             if not await transact(partial(looks.came_down, look, start)):
                 break
-    if corrected:
-        log.warning("statement_corrected_late", count=corrected)
+        if corrected:
+            log.warning("statement_corrected_late", count=corrected)
     return Reconciled(lines, corrected, unknown)
 
 

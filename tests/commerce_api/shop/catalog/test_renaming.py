@@ -119,6 +119,27 @@ async def test_two_names_told_in_the_wrong_order_end_at_the_last_one(database: S
     assert sorted(terms.products) == await liked_by(7) == ["rye-tee"]
 
 
+async def test_a_name_that_is_taken_back_stays_when_its_leaving_is_told_again(database: Settings) -> None:
+    # given a product that was renamed, and has its old name again
+    await put_on_shelf()
+    await promo(products=["kolos-tee"])
+    await transact(lambda: favourites.turn(7, "kolos-tee", on=True))
+    await rename("kolos-tee", "wheat-tee")
+    await rename("wheat-tee", "kolos-tee")
+    await work(database)
+
+    # when the worker hears of both once more, the first last
+    told = sorted(set(await Delivery.all().values_list("event_id", flat=True)))
+    for event in reversed(told):
+        await Delivery.filter(event_id=event).update(state="pending")
+        await work(database)
+
+    # then what was for it still is
+    terms = await terms_of("DROP10")
+    assert terms is not None
+    assert sorted(terms.products) == await liked_by(7) == ["kolos-tee"]
+
+
 async def test_a_parcel_of_a_renamed_product_weighs_what_it_weighed(database: Settings) -> None:
     await put_on_shelf()
     before = await parcel_sizes(["kolos-tee"])
