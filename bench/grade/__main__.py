@@ -44,9 +44,10 @@ def grade(shop: Shop, pages: list[Page], runs: int, *, quick: bool) -> dict[str,
             add(page, outside.observatory(shop, page.path))
             add(page, browser.bare(chromium, shop.url, page))
             add(page, browser.accessibly(chromium, shop.url, page))
-            add(page, browser.slowly(chromium, shop.url, page))
             if not quick:
                 add(page, lighthouse.measure(shop.url, page, runs))
+            # Last, because it presses what can be pressed.
+            add(page, browser.slowly(chromium, shop.url, page))
     return seen
 
 
@@ -70,7 +71,7 @@ def main() -> int:
         return 2
     count = report.show(graded)
     if options.store or not (options.quick or options.pages):
-        report.store(graded, options.runs)
+        report.store(graded)
     return 1 if count else 0
 
 

@@ -48,6 +48,8 @@ def run(url: str, page: Page) -> dict[str, Any]:
         loaded: dict[str, Any] = json.loads(out.read_text("utf-8"))
     if error := loaded.get("runtimeError"):
         raise LighthouseFailed(str(error.get("message")))
+    if loaded["finalDisplayedUrl"] != loaded["requestedUrl"]:
+        raise LighthouseFailed(f"{page.path} led to {loaded['finalDisplayedUrl']}")
     return loaded
 
 
@@ -66,7 +68,7 @@ def measure(url: str, page: Page, runs: int) -> Seen:
     def middle(group: str, name: str, value: str) -> float:
         return statistics.median(report[group][name][value] or 0 for report in reports)
 
-    figures: dict[str, float] = {}
+    figures: dict[str, float] = {"runs": runs}
     for name, category in SCORES.items():
         if name != "SEO" or page.listed:
             figures[name] = round(100 * middle("categories", category, "score"))

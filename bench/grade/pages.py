@@ -34,11 +34,12 @@ def prepare(shop: Shop, chosen: str, languages: Mapping[str, str] = LANGUAGES) -
     colour = next(name for name in reversed(colours) if name != "story")
     told = slug if "story" in colours else next(n for n in names if (shop.release / "product" / n / "story").is_dir())
     customer, order = buyer(shop, names[:1])
-    full = shopper(shop, names[:2])
-    # A checkout that leads back to the cart would be graded as a second cart.
-    field(full.get("/checkout/"), "key")
     pages: list[Page] = []
     for lang, prefix in languages.items():
+        # What is pressed on one page takes things out of the cart: each has a shopper of its own.
+        keeping, paying = shopper(shop, names[:2]), shopper(shop, names[:2])
+        # A checkout that leads back to the cart would be graded as a second cart.
+        field(paying.get("/checkout/"), "key")
         paths: list[tuple[str, str, bool, Visitor | None]] = [
             ("home", "/", True, None),
             ("category", "/catalog/t-shirts/", True, None),
@@ -47,8 +48,8 @@ def prepare(shop: Shop, chosen: str, languages: Mapping[str, str] = LANGUAGES) -
             ("story", f"/product/{told}/story/", True, None),
             ("search", _search(shop, lang), False, None),
             ("cart-empty", "/cart/", False, None),
-            ("cart", "/cart/", False, full),
-            ("checkout", "/checkout/", False, full),
+            ("cart", "/cart/", False, keeping),
+            ("checkout", "/checkout/", False, paying),
             ("order", order, False, customer),
             ("missing", "/404.html", False, None),
         ]

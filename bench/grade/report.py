@@ -18,7 +18,7 @@ from bench.report import PAGE
 STORED: Final = HERE / "results.json"
 BLOCK: Final = re.compile(r"(?P<open><!-- grade -->\n).*?(?P<close><!-- /grade -->)", re.S)
 SHOWN: Final = (
-    "performance", "accessibility", "best practices", "SEO", "LCP", "TBT", "CLS", "real LCP", "real CLS", "INP",
+    "runs", "performance", "accessibility", "best practices", "SEO", "LCP", "TBT", "CLS", "real LCP", "real CLS", "INP",
     "requests", "kB", "kB CSS", "kB script", "kB fonts", "kB pictures", "axe", "Nu", "data errors", "no scripts",
     "Observatory",
 )  # fmt: skip
@@ -49,13 +49,12 @@ def show(graded: Graded) -> int:
     return count
 
 
-def store(graded: Graded, runs: int) -> None:
+def store(graded: Graded) -> None:
     """Keep the figures and write them into docs/quality.md. Pages that were not graded now keep theirs."""
     before: dict[str, Any] = json.loads(STORED.read_text("utf-8")) if STORED.is_file() else {"pages": {}}
     pages = before["pages"] | {page: seen.figures for page, seen in graded.items()}
     kept = {
         "pages": pages,
-        "runs": runs,
         "measured": datetime.now(UTC).isoformat(timespec="minutes"),
         "machine": machine.facts(("playwright",)),
     }
@@ -76,9 +75,7 @@ def markdown(kept: Mapping[str, Any]) -> str:
         cells = [_cell(page, name, figures.get(name)) for name in SHOWN]
         lines.append(f"| {page} | " + " | ".join(cells) + " |")
     facts = "; ".join(f"{name}: {value}" for name, value in kept["machine"].items())
-    return (
-        "\n".join(lines) + f"\n\nMedian of {kept['runs']} Lighthouse runs. Measured {kept['measured']} on: {facts}.\n"
-    )
+    return "\n".join(lines) + f"\n\nLast measured {kept['measured']} on: {facts}.\n"
 
 
 def _cell(page: str, name: str, value: float | None) -> str:

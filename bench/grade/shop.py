@@ -44,6 +44,9 @@ def _environment(home: Path, port: int, url: str) -> dict[str, str]:
         **kept,
         "PORT": str(port),
         "TWOCOMMS_SITE_URL": url,
+        # Forms may lead to the bank's page, which is on https: that of the stand-in is not, and is nobody's but ours.
+        "MONOBANK_TOKEN": "graded",
+        "MONOBANK_API_URL": url,
         "TWOCOMMS_BUILD_DIR": str(home / "build"),
         "TWOCOMMS_VAR_DIR": str(home / "var"),
     }
