@@ -19,7 +19,7 @@ from sitegen.snapshot import Snapshot
 FRAMES: Final = (
     'fetchpriority="high"',
     'fetchpriority="low" decoding="async"',
-    'fetchpriority="low" loading="lazy" decoding="async"',
+    'loading="lazy" decoding="async"',
 )
 """How the first, the second and all further pictures of a gallery are fetched."""
 

@@ -29,7 +29,7 @@ export class ProductList extends HTMLElement {
     this.grid.addEventListener("click", () => this.note({ y: scrollY }));
     addEventListener("popstate", () => this.take());
     if (writeList(this.state) || history.state?.shown) this.take(history.state?.y);
-    else this.go(this.panel?.state ?? this.state); // what was chosen before this came
+    else this.go(this.panel.state); // what was chosen before this came
   }
 
   get state() {

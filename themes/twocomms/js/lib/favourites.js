@@ -13,6 +13,15 @@ export function listed() {
   }
 }
 
+function keep(items) {
+  try {
+    localStorage.setItem(FAVOURITES, JSON.stringify(items));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Whether a product is among them. */
 export function isFavourite(slug) {
   return listed()[slug] > 0;
@@ -21,11 +30,7 @@ export function isFavourite(slug) {
 /** Puts a product in or takes it out; one that was taken out stays as a tombstone. Answers whether it is in now. */
 export function turnFavourite(slug) {
   const on = !isFavourite(slug);
-  try {
-    localStorage.setItem(FAVOURITES, JSON.stringify({ ...listed(), [slug]: on ? Date.now() : -Date.now() }));
-  } catch {
-    return !on;
-  }
+  if (!keep({ ...listed(), [slug]: on ? Date.now() : -Date.now() })) return !on;
   if (isSignedIn()) joinFavourites();
   return on;
 }
@@ -42,11 +47,8 @@ export function renameFavourites(renamed) {
     if (Math.abs(items[old] || 0) > Math.abs(items[now] || 0)) items[now] = items[old];
     delete items[old];
   }
-  try {
-    localStorage.setItem(FAVOURITES, JSON.stringify(items));
-  } catch {
-    // A browser that stores nothing keeps showing what it knew.
-  }
+  // A browser that stores nothing keeps showing what it knew.
+  keep(items);
 }
 
 /** Joins this browser's list and the account's, here and there; answers whether that worked. */
@@ -58,8 +60,7 @@ export async function joinFavourites() {
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify({ items: listed() }),
     });
-    if (answer.ok) localStorage.setItem(FAVOURITES, JSON.stringify((await answer.json()).items));
-    return answer.ok;
+    return answer.ok && keep((await answer.json()).items);
   } catch {
     return false;
   }
