@@ -282,7 +282,8 @@ def test_a_code_until_a_day_is_good_on_that_day(shop: Settings, until: str, ends
 
 
 def test_a_last_moment_that_is_none_is_said(shop: Settings) -> None:
-    assert twocomms("promo", "create", "percent", "10", "--until", "tomorrow").exit_code == 2
+    said = twocomms("promo", "create", "percent", "10", "--until", "tomorrow")
+    assert (said.exit_code, "tomorrow" in said.output) == (2, True)
 
 
 def test_an_unknown_order_is_said(shop: Settings) -> None:

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, ExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -27,6 +28,7 @@ from tests.commerce_api.foundation.web.apps import visiting
 from tests.commerce_api.shop.cart.builders import put_on_shelf
 from tests.commerce_api.shop.checkout.builders import LINES, body
 from tests.services import copy_sqlite
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -37,9 +39,6 @@ PATIENCE = 20.0
 PAUSE = 0.1
 """Seconds until somebody who was told to come again does, which is sooner than they were told."""
 
-
-AWHILE = 0.3
-"""Seconds in which several orders are placed."""
 
 Begin = Callable[[], object]
 Restart = Callable[[str, "subprocess.Popen[bytes]", Begin], Awaitable[None]]
@@ -83,6 +82,15 @@ class Street:
                 return
             self.bought[placed.json()["number"]] = filled.json()["lines"][0]["quantity"]
 
+    async def busy(self) -> None:
+        """Waits until several more orders were placed, or something is wrong."""
+        before = len(self.bought)
+
+        async def placed() -> bool:
+            return bool(self.wrong) or len(self.bought) > before + SHOPPERS
+
+        await until(placed, "people buy")
+
 
 def start(settings: Settings, address: str) -> "subprocess.Popen[bytes]":
     """Another sidecar at the same address."""
@@ -101,9 +109,7 @@ def start(settings: Settings, address: str) -> "subprocess.Popen[bytes]":
 
 async def ready(address: str) -> None:
     """Waits until somebody answers there."""
-    async with asyncio.timeout(PATIENCE):
-        while not await asyncio.to_thread(answers, address, "/readyz"):  # noqa: ASYNC110 - another process
-            await asyncio.sleep(0.02)
+    await until(partial(asyncio.to_thread, answers, address, "/readyz"), "somebody answers")
 
 
 async def ended(sidecar: "subprocess.Popen[bytes]") -> None:
@@ -118,9 +124,11 @@ async def replaced_at_once(address: str, old: "subprocess.Popen[bytes]", begin: 
     socket = Path(address.removeprefix("unix:"))
     before = os.stat(socket).st_ino
     begin()
-    async with asyncio.timeout(PATIENCE):
-        while os.stat(socket).st_ino == before:  # noqa: ASYNC110 - another process
-            await asyncio.sleep(0.02)
+
+    async def taken_over() -> bool:
+        return os.stat(socket).st_ino != before
+
+    await until(taken_over, "the next one takes over")
     await ended(old)
 
 
@@ -171,11 +179,11 @@ async def test_people_go_on_buying_while_the_sidecar_is_replaced(
         old = begin()
         await ready(address)
         async with busy_street(settings, address, sku) as street:
-            await asyncio.sleep(AWHILE)
+            await street.busy()
             # when another sidecar takes the place of the one that they buy from
             await restart(address, old, begin)
             before = len(street.bought)
-            await asyncio.sleep(AWHILE)
+            await street.busy()
 
     # then they were answered, or told when to come again
     assert street.wrong == []

@@ -6,7 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -23,6 +23,7 @@ from commerce_api.office.notifications.mail import MAIL_FOLDER
 from commerce_api.office.notifications.models import Notice
 from tests.commerce_api.shop.cart.builders import put_on_shelf
 from tests.commerce_api.shop.orders.builders import placed
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -30,16 +31,6 @@ ROOT = Path(__file__).parents[2]
 LIMIT = 120.0
 KILLED = 137
 """What a crash point ends with, as a shell says it of kill -9."""
-
-
-async def until(what: Callable[[], Awaitable[object]], says: str) -> None:
-    """Waits for something to become true; the limit only ends a test that has failed."""
-    try:
-        async with asyncio.timeout(LIMIT):
-            while not await what():  # noqa: ASYNC110 - what changes, changes in another process
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        pytest.fail(f"never happened: {says}")
 
 
 def log_of(settings: Settings) -> Path:

@@ -85,7 +85,9 @@ def test_words_and_the_mark_stay_whole_on_the_narrowest_phone(arrived: Page) -> 
     arrived.set_viewport_size(NARROWEST)
     # then no word is torn in two, and the commas of the header keep their size beside the name
     assert arrived.evaluate(TORN) == []
-    for mark in arrived.locator("header .mark").all():
+    marks = arrived.locator("header .mark").all()
+    assert marks
+    for mark in marks:
         box = mark.bounding_box()
         assert box
         assert box["width"] >= MARK

@@ -56,7 +56,8 @@ def test_what_is_chosen_early_counts_when_the_script_comes(wide: Page) -> None:
     # given a list whose script is late, and a colour that was chosen meanwhile
     held: list[Route] = []
     wide.route("**/assets/catalog-*.js", lambda route: held.append(route))
-    wide.goto("/catalog/", wait_until="commit")
+    with wide.expect_request("**/assets/catalog-*.js"):
+        wide.goto("/catalog/", wait_until="commit")
     tick(wide, "colour", "coal")
 
     # when it comes

@@ -36,4 +36,4 @@ def apart(job: str, *ends: type[Exception]) -> Iterator[Apart]:
     run = Apart(job, ends)
     yield run
     if run.broken:
-        raise ExceptionGroup(f"{len(run.broken)} broken in {job}", run.broken)
+        raise ExceptionGroup(f"{len(run.broken)} broken in {job}, first: {run.broken[0]!r}", run.broken)

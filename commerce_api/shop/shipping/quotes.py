@@ -83,6 +83,9 @@ async def _ask(carrier: Carrier, ask: PriceAsk, background: Background) -> None:
         answer = await carrier.price(ask)
     except (CarrierFailed, CarrierRefused) as error:
         log.info("price_not_told", cause=type(error).__name__)
+        if isinstance(error, CarrierRefused):
+            # No is an answer too: the carrier does not hang.
+            background.slow.discard(SLOW)
         return
     background.slow.discard(SLOW)
     await transact(partial(_keep, _asked(ask), answer))

@@ -11,15 +11,17 @@ import pytest
 from commerce_api.app import make_sidecar
 from commerce_api.foundation.db import setup
 from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.web.background import Background
 from commerce_api.shop.shipping.directory import Point
 from commerce_api.shop.shipping.models import DeliveryQuote
-from commerce_api.shop.shipping.quotes import PATIENCE
+from commerce_api.shop.shipping.quotes import PATIENCE, sound_out
 from commerce_api.wiring import Adapters
 from tests.commerce_api.shop.cart.builders import put_on_shelf, shopper
 from tests.commerce_api.shop.checkout.builders import fill
 from tests.commerce_api.shop.checkout.test_delivery import tokens, total_at
 from tests.commerce_api.shop.shipping.builders import Line, a_point, mirrored
 from tests.services import copy_sqlite
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 BY_SETTINGS, BY_CARRIER = 8_000, 7_400
@@ -46,9 +48,11 @@ async def begun(settings: Settings, line: Line) -> AsyncIterator[httpx2.AsyncCli
 
 async def told(prices: int) -> None:
     """Waits until the carrier has told so many."""
-    async with asyncio.timeout(10):
-        while await DeliveryQuote.all().count() < prices:  # noqa: ASYNC110 - nobody says when
-            await asyncio.sleep(0.01)
+
+    async def kept() -> bool:
+        return await DeliveryQuote.all().count() >= prices
+
+    await until(kept, f"{prices} prices are told")
 
 
 async def test_the_first_shopper_of_a_sidecar_does_not_wait_for_a_carrier_that_hangs(
@@ -79,11 +83,9 @@ async def test_the_first_shopper_of_a_sidecar_is_told_the_price_of_a_carrier_tha
     assert first["shipping"] == BY_CARRIER
 
 
-async def test_a_shop_without_a_directory_waits_for_its_carrier_as_ever(settings: Settings) -> None:
-    await copy_sqlite(settings)
-    line = Line()
-    app = make_sidecar(settings, Adapters(carrier=line.carrier()))
-    async with app.router.lifespan_context(app):
-        await asyncio.sleep(0.05)
+async def test_a_shop_without_a_directory_waits_for_its_carrier_as_ever(sqlite_database: Settings) -> None:
+    line, background = Line(), Background()
+    await sound_out(line.carrier(), background)
+    await background.finish()
 
-    assert line.asked == []
+    assert (line.asked, background.slow) == ([], set())
