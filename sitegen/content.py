@@ -15,13 +15,18 @@ TOKEN: Final = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 SECTION: Final = re.compile(r"\{\{([#^])([^{}\s]+)\}\}(.*?)\{\{/\2\}\}", re.DOTALL)
 
 
+COVERS: Final = ("pencil", "screens", "tub")
+"""Drawings that an article may name as its `Cover` (macros/article_cover.html)."""
+
+
 class BadContent(Exception):
     """A content file cannot become a page; the message names the file and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentView:
-    """One page or article in one language. `body` is HTML; articles have a date, pages have none."""
+    """One page or article in one language. `body` is HTML; articles have a date, pages have none. `cover` is one of
+    COVERS, or "" where none is named."""
 
     slug: str
     lang: str
@@ -31,6 +36,7 @@ class ContentView:
     body: str
     date: date | None
     source: str
+    cover: str = ""
 
     @property
     def path(self) -> str:

@@ -23,7 +23,7 @@ def articles(shop: Snapshot, lang: str, without: str | None = None) -> list[dict
     """Summaries of the journal in `lang`, newest first."""
     views = [view for view in shop.content if view.date and view.lang == lang and view.slug != without]
     views.sort(key=lambda view: (view.date or 0, view.slug), reverse=True)
-    return [{"title": view.title, "path": view.path, "summary": view.summary, "date": view.date} for view in views]
+    return [{name: getattr(view, name) for name in ("title", "path", "summary", "date", "cover")} for view in views]
 
 
 def journal(shop: Snapshot, _: str) -> Iterator[Output]:
@@ -60,6 +60,7 @@ def article(shop: Snapshot, slug: str) -> Iterator[Output]:
             "title": view.title,
             "body": Markup(view.body),  # noqa: S704 - written by us
             "date": view.date,
+            "cover": view.cover,
             "articles": articles(shop, view.lang, without=slug),
         }
         crumbs = (

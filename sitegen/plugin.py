@@ -26,7 +26,7 @@ from commerce_api.foundation.kit.searching.rules import read_shop_words
 from commerce_api.foundation.kit.typesetting import unbroken
 from sitegen import assets, card_files, images, redirects
 from sitegen.config import Config, from_pelican
-from sitegen.content import BadContent, ContentView, fill
+from sitegen.content import COVERS, BadContent, ContentView, fill
 from sitegen.list_files import read_lists
 from sitegen.page import Page
 from sitegen.pages import all_keys, expand, keys_to_build, redirect_table
@@ -239,6 +239,9 @@ def _view_of(content: Content, view: CatalogView, site: Mapping[str, Any]) -> Co
     description = finished(unescape(str(content.metadata.get("description", "")))) or summary or title
     if content.slug in urls.RESERVED_SLUGS:
         raise BadContent(f"{source}: the address {content.slug!r} is taken")
+    cover = str(content.metadata.get("cover", ""))
+    if cover and cover not in COVERS:
+        raise BadContent(f"{source}: there is no cover {cover!r}; there are {', '.join(COVERS)}")
     return ContentView(
         slug=content.slug,
         lang=content.lang,
@@ -248,6 +251,7 @@ def _view_of(content: Content, view: CatalogView, site: Mapping[str, Any]) -> Co
         body=unbroken(content.content),
         date=content.date.date() if is_article else None,
         source=source,
+        cover=cover,
     )
 
 

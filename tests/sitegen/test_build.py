@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import sqlite3
@@ -18,7 +19,7 @@ from commerce_api.foundation.publishing import stamp
 from sitegen import parallel, publish
 from sitegen.build import build, roll_back
 from sitegen.config import Config, load
-from sitegen.content import BadContent
+from sitegen.content import COVERS, BadContent
 from sitegen.idle import answered, unchanged
 from sitegen.inputs import fingerprint
 from sitegen.parallel import PageFailed
@@ -193,6 +194,39 @@ def test_an_unknown_token_stops_the_build_and_leaves_the_old_site(tmp_path: Path
 
     assert tree(config.build / "current") == served
     assert len(list((config.build / "releases").glob("*Z"))) == 1
+
+
+def test_a_cover_that_nobody_drew_stops_the_build_and_says_which_there_are(tmp_path: Path) -> None:
+    config = config_in(tmp_path)
+    text = "Title: Сітки\nSlug: nets\nDate: 2026-11-20\nCover: nets\nSummary: Дві.\n\nДві сітки.\n"
+    (config.content / "journal/nets.md").write_text(text, "utf-8")
+
+    with pytest.raises(BadContent, match=r"journal/nets\.md: there is no cover 'nets'; there are pencil, screens, tub"):
+        build(config, shop())
+
+
+def test_an_article_shows_the_cover_that_it_names_in_the_journal_too(tmp_path: Path) -> None:
+    # given an article of each cover, and one of none
+    config = config_in(tmp_path, theme=theming.THEME)
+    shutil.copy(ROOT / "content" / "site.toml", config.content / "site.toml")
+    named = {"without": "", **{f"with-{cover}": cover for cover in COVERS}}
+    for slug, cover in named.items():
+        text = f"Title: Сітки\nSlug: {slug}\nDate: 2026-11-20\nCover: {cover}\nSummary: Дві.\n\nДві сітки.\n"
+        (config.content / f"journal/{slug}.md").write_text(text, "utf-8")
+
+    # when the site is built
+    build(config, shop())
+
+    # then each is drawn on its own page as in the journal, and no two are alike
+    drawn = [drawings(config, f"journal/{slug}/")[0] for slug in named]
+    assert len(set(drawn)) == len(named)
+    assert set(drawn) <= set(drawings(config, "journal/"))
+
+
+def drawings(config: Config, page: str) -> list[str]:
+    """The covers on a page."""
+    html = (config.build / "current" / page / "index.html").read_text("utf-8")
+    return re.findall(r'<svg class="article-cover".*?</svg>', html, re.DOTALL)
 
 
 def test_two_files_for_one_page_are_both_named(tmp_path: Path) -> None:

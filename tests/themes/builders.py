@@ -25,7 +25,13 @@ def articles(lang: str) -> list[dict[str, Any]]:
         ),
     }[lang]
     return [
-        {"title": title, "path": urls.journal(lang, f"note-{n}"), "summary": summary, "date": date(2026, 11, n + 2)}
+        {
+            "title": title,
+            "path": urls.journal(lang, f"note-{n}"),
+            "summary": summary,
+            "date": date(2026, 11, n + 2),
+            "cover": ("", "tub")[n],
+        }
         for n, (title, summary) in enumerate(words)
     ]
 
@@ -181,7 +187,13 @@ def reading_pages(lang: str) -> Iterator[Sample]:
         "article",
         "article.html",
         meta("article", lang, "/journal/note-0/", articles(lang)[0]["title"]),
-        {"title": articles(lang)[0]["title"], "body": body, "date": date(2026, 11, 2), "articles": articles(lang)},
+        {
+            "title": articles(lang)[0]["title"],
+            "body": body,
+            "date": date(2026, 11, 2),
+            "cover": "pencil",
+            "articles": articles(lang),
+        },
     )
     yield from story_pages(lang, body)
     yield Sample(
