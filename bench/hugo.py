@@ -191,6 +191,7 @@ def _product(shop: Snapshot, view: ProductView) -> dict[str, Any]:
         "kind": view.kind,
         "name": text.name,
         "lead": text.lead,
+        "lead_set": unbroken(text.lead),
         "description_html": unbroken(text.description_html),
         "fits": view.fits,
         "points": str(view.points),

@@ -9,6 +9,7 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from bench.catalogue import LANG
 from commerce_api.foundation.kit import urls
+from commerce_api.foundation.kit.typesetting import unbroken
 from commerce_api.foundation.theming import PageMeta
 from commerce_api.shop.catalog.views import ProductView
 from sitegen.page import in_languages
@@ -118,7 +119,7 @@ def _lists(shop: Snapshot, macros: Macros) -> dict[str, dict[str, str]]:
                 "heading": shop.texts[LANG]("listing.colour_title", category=own.name, colour=name)
                 if colour
                 else own.name,
-                "lead": said or own.lead,
+                "lead": unbroken(said or own.lead),
                 "path": urls.category_colour(category.slug, shade, LANG)
                 if colour
                 else urls.category(category.slug, LANG),

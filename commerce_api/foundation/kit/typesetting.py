@@ -15,11 +15,16 @@ HELD: Final = (
 )
 """Spaces at which no line may break: before a dash, after a word of one letter, between a number and its unit."""
 
+SLASH: Final = re.compile(r"(?<=г/)(?=м²)|(?<=g/)(?=m²)")
+WORD_JOINER: Final = "\u2060"
+
 
 def unbroken(html: str) -> str:
-    """HTML whose lines break as a typesetter would have them: no dash begins one, no lone letter ends one."""
+    """HTML whose lines break as a typesetter would have them: no dash begins one, no lone letter ends one, and
+    no unit is cut at its slash."""
     parts = TAG.split(html)
     for place in range(0, len(parts), 2):
         for spaces in HELD:
             parts[place] = spaces.sub("\\1\u00a0", parts[place])
+        parts[place] = SLASH.sub(WORD_JOINER, parts[place])
     return "".join(parts)

@@ -18,6 +18,7 @@ from commerce_api.foundation.kit.typesetting import unbroken
         ("<p>By 10 % or 14 days</p>", "<p>By 10~% or 14~days</p>"),
         ("<p>За 21 день, за 2 хвилини, 100 балів</p>", "<p>За 21~день, за 2~хвилини, 100~балів</p>"),
         ("<li>8 grams, 16 г.</li>", "<li>8 grams, 16~г.</li>"),
+        ("<p>320 г/м² or 320 g/m², а/б</p>", "<p>320~г/\u2060м² or 320~g/\u2060m², а/б</p>"),
     ],
 )
 def test_lines_break_where_a_typesetter_would_let_them(typed: str, set_: str) -> None:
