@@ -125,6 +125,36 @@ async def test_a_kept_answer_costs_one_statement_and_a_new_price_is_told_at_once
     assert '"price":99900' in changed.text.replace(" ", "")
 
 
+@pytest.mark.postgres
+@pytest.mark.parametrize("database_kind", ["postgres"], indirect=True)
+async def test_a_price_that_was_numbered_first_and_committed_last_is_told_at_once(
+    database: Settings, redis: services.Service
+) -> None:
+    await add(a_product(), a_product("hmara-tee"))
+    settings = replace(database, redis_url=redis.url)
+    numbered, overtaken = asyncio.Event(), asyncio.Event()
+
+    async def slow() -> None:
+        await change_price("kolos-tee", 99_900)
+        numbered.set()
+        await overtaken.wait()
+
+    async with visitor(settings) as client:
+        # given a change of a price that another one overtakes, and an answer that was made between the two
+        change = asyncio.ensure_future(transact(slow))
+        await numbered.wait()
+        await transact(lambda: change_price("hmara-tee", 98_900))
+        between = await client.get("/api/v1/products/kolos-tee")
+        # when the first one is committed
+        overtaken.set()
+        await change
+        # then the next answer has its price
+        changed = await client.get("/api/v1/products/kolos-tee")
+
+    assert between.json()["price"] != 99_900
+    assert changed.json()["price"] == 99_900
+
+
 async def test_a_refusal_is_never_kept(sqlite_database: Settings, redis: services.Service) -> None:
     settings = replace(sqlite_database, redis_url=redis.url)
     async with visitor(settings) as client, Redis.from_url(redis.url) as watch:

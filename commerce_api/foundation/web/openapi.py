@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute
 
 from commerce_api.foundation.errors import Invalid, NotFound, ShopError
-from commerce_api.foundation.publishing.service import newest_change
+from commerce_api.foundation.publishing.service import recent_changes
 from commerce_api.foundation.web import headers
 from commerce_api.foundation.web.access import ROLES, check_access
 from commerce_api.foundation.web.carried import carried
@@ -216,7 +216,7 @@ async def _shared(operation: Operation, request: Request, values: dict[str, Any]
         return answer.dump_json(await operation.handler(request, **values), by_alias=True)
 
     asked = f"{request.url.path}?{request.url.query}\n{language(request)}"
-    body = await carried(request).shared.answer(asked, newest_change, make)
+    body = await carried(request).shared.answer(asked, recent_changes, make)
     return _send(operation, request, body, operation.status, {"cache-control": operation.cache})
 
 

@@ -68,12 +68,13 @@ class Shared:
         return self._redis is not None and self._clock() >= self._silent_until
 
     async def answer(
-        self, asked: str, version: Callable[[], Awaitable[int]], make: Callable[[], Awaitable[bytes]]
+        self, asked: str, version: Callable[[], Awaitable[object]], make: Callable[[], Awaitable[bytes]]
     ) -> bytes:
         """The bytes that `make` gives for what was `asked`, kept for a quarter of a minute and for one version.
 
-        `version` grows with whatever the answer is made of, so that a change is told at once and nothing has to be
-        thrown away. Of many who ask at once one makes the answer and the others wait for it, for two seconds at most.
+        `version` reads differently after any change of what the answer is made of, so that a change is told at once and
+        nothing has to be thrown away. Of many who ask at once one makes the answer and the others wait for it, for two
+        seconds at most.
         """
         if not self.on:
             return await make()
