@@ -83,6 +83,12 @@ def row_id(typed: str, largest: int = LARGEST_ID) -> int | None:
     return number if 0 < number <= largest else None
 
 
+def _decoded(raw: bytes) -> str:
+    """The text of a body. Bytes that are no UTF-8 become halves of characters, which are refused with the name of their
+    field: nobody could tell from a whole request that was refused what to write otherwise."""
+    return raw.decode("utf-8", errors="surrogateescape")
+
+
 def fit(text: str) -> str:
     """The text without characters that no text of ours has, and that a database may fail over."""
     return _UNFIT.sub("", text)
@@ -187,13 +193,11 @@ def parse_json(model: type[ModelT], raw: bytes) -> ModelT:
     """A model from JSON text.
 
     Raises Malformed when it is no JSON or says a key twice, and Invalid with `fields` when it does not fit the model or
-    (UnfitText) holds characters that no text of ours has.
+    (UnfitText) holds texts that are not UTF-8 or characters that no text of ours has.
     """
     numbers = _Numbers()
     try:
-        value = json.loads(
-            raw.decode("utf-8"), object_pairs_hook=_object, parse_float=numbers, parse_constant=_no_constant
-        )
+        value = json.loads(_decoded(raw), object_pairs_hook=_object, parse_float=numbers, parse_constant=_no_constant)
         require_fit(value)
     except (ValueError, RecursionError) as error:
         raise Malformed(reason="json") from error
@@ -226,7 +230,6 @@ async def read_json(request: Request, model: type[ModelT]) -> ModelT:
 def _pairs(text: str, lists: frozenset[str] = frozenset()) -> dict[str, Any]:
     """Names and stripped values without blank ones; names of `lists` may come several times and keep all values."""
     try:
-        # Bytes that are no UTF-8 become halves of characters, which are refused with the others.
         pairs = parse_qsl(text, keep_blank_values=True, errors="surrogateescape", max_num_fields=MAX_FIELDS)
     except ValueError as error:
         raise Malformed(reason="fields") from error
@@ -249,11 +252,7 @@ async def read_form(request: Request) -> dict[str, str]:
         return {}
     if _media_type(request) != FORM:
         raise WrongMediaType()
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise Malformed(reason="characters") from error
-    return _pairs(text)
+    return _pairs(_decoded(raw))
 
 
 def read_query(request: Request, model: type[ModelT]) -> ModelT:

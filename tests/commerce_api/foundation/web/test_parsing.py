@@ -103,6 +103,8 @@ def test_what_is_no_proper_json_is_malformed(raw: bytes) -> None:
         (b'{"sku": "T", "many": ["a", "\\u007f"]}', ["many.1"]),
         (b'{"s\\u0000ku": "T"}', ["sku"]),
         (b'"\\u0000"', [""]),
+        ('{"sku": "T", "inner": {"city": "Львів"}}'.encode("cp1251"), ["inner.city"]),
+        (b'{"s\xffku": "T"}', ["sku"]),
     ],
 )
 def test_characters_that_nobody_sees_are_refused_where_they_stand(raw: bytes, fields: list[str]) -> None:
@@ -183,6 +185,7 @@ FORM = "application/x-www-form-urlencoded"
         (FORM, b"a=1&a=2", 400),
         (FORM, b"a=%ff", 422),
         (FORM, b"a=%00", 422),
+        (FORM, "a=ї".encode("cp1251"), 422),
         (FORM, b"&".join(b"f%d=1" % i for i in range(101)), 400),
         (f"{FORM}; charset=koi8-u", b"a=1", 415),
         ("text/plain", b"a=1", 415),
