@@ -9,6 +9,10 @@ from commerce_api.foundation import telemetry
 log = telemetry.logger(__name__)
 
 
+class BrokenRows(ExceptionGroup[Exception]):
+    """What went wrong with rows of a run, each logged already."""
+
+
 @dataclass(slots=True)
 class Apart:
     """One run; `broken` is what went wrong with its rows, but for errors of the kinds that end it."""
@@ -31,9 +35,9 @@ class Apart:
 
 @contextmanager
 def apart(job: str, *ends: type[Exception]) -> Iterator[Apart]:
-    """A run over several rows, which errors of the kinds `ends` end at once. After the last row it raises
-    ExceptionGroup when any was broken, so that the calendar shows the job as failed."""
+    """A run over several rows, which errors of the kinds `ends` end at once. After the last row it raises BrokenRows
+    when any was broken, so that the calendar shows the job as failed."""
     run = Apart(job, ends)
     yield run
     if run.broken:
-        raise ExceptionGroup(f"{len(run.broken)} broken in {job}, first: {run.broken[0]!r}", run.broken)
+        raise BrokenRows(f"{len(run.broken)} broken in {job}, first: {run.broken[0]!r}", run.broken)

@@ -16,6 +16,7 @@ from tortoise.expressions import Q
 from commerce_api.foundation import telemetry
 from commerce_api.foundation.db.clock import database_now
 from commerce_api.foundation.db.tx import atomic
+from commerce_api.foundation.schedule.apart import BrokenRows
 from commerce_api.foundation.schedule.models import ScheduledJob, ScheduleLease
 
 LEASE: Final = timedelta(seconds=15)
@@ -90,7 +91,11 @@ async def run(job: Job) -> bool:
     try:
         await job.run()
     except Exception as raised:
-        log.exception("job_failed", job=job.name)
+        if isinstance(raised, BrokenRows):
+            # Each row is in the log with its traceback, and whoever is alerted by errors was alerted by it.
+            log.warning("job_failed", job=job.name, broken=len(raised.exceptions))
+        else:
+            log.exception("job_failed", job=job.name)
         error = f"{type(raised).__name__}: {raised}"[:LONGEST_ERROR]
     await ScheduledJob.filter(name=job.name).update(finished_at=await database_now(), last_error=error)
     return True

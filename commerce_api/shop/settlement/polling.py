@@ -41,7 +41,7 @@ HOLD_ENDS_SOON: Final = timedelta(days=8)
 
 async def poll(bank: Bank) -> int:
     """Look after every attempt whose hour has come; how many there were. One that fails holds up no other: raises
-    ExceptionGroup after the last of them when any was broken."""
+    BrokenRows after the last of them when any was broken."""
     due = await queries.due_checks()
     with apart("poll_payments") as run:
         for attempt in due:
@@ -103,7 +103,7 @@ async def _begin_anew(bank: Bank, lost: Attempt) -> None:
 async def expire_unpaid(bank: Bank | None, minutes: int) -> int:
     """Cancel the online orders that nobody paid within `minutes`; how many. The bank is asked first: a page that might
     still be paid is removed, and an order that was paid at the last moment never expires. One that is broken holds up
-    no other: raises ExceptionGroup after the last of them."""
+    no other: raises BrokenRows after the last of them."""
     expired = 0
     numbers = await unpaid_numbers(clock.now() - timedelta(minutes=minutes))
     with apart("expire_unpaid") as run:

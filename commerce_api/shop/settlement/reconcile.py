@@ -50,7 +50,7 @@ async def reconcile(gateway: PaymentGateway) -> Reconciled:
     """Compare the statement of the last days with the attempts; what differs is asked for and applied.
 
     A job of the calendar. Raises GatewayError when the bank does not answer: the next run looks back far enough. A line
-    that is broken holds up no other: raises ExceptionGroup after the last of them.
+    that is broken holds up no other: raises BrokenRows after the last of them.
     """
     with apart("reconcile_payments", *SILENT) as run:
         return await _compare(gateway, await gateway.statement(clock.now() - BACK), run)
@@ -61,7 +61,7 @@ async def look_far_back(gateway: PaymentGateway) -> Reconciled:
 
     A job of the calendar, called more often than it has something to do. Raises GatewayError when the bank does not
     answer: what was read stays read, and the next run goes on there. A broken line waits for the look of the next week:
-    raises ExceptionGroup after the last window.
+    raises BrokenRows after the last window.
     """
     lines, corrected, at = 0, 0, clock.now()
     unknown: tuple[str, ...] = ()

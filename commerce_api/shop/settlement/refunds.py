@@ -174,7 +174,7 @@ async def settle_refunds(gateway: PaymentGateway) -> int:
     """Look up what became of refunds whose end nobody heard; how many were looked at. A job of the calendar.
 
     One that the bank does not know after a minute was never made, and waits for staff again. One that is broken holds
-    up no other: raises ExceptionGroup after the last of them.
+    up no other: raises BrokenRows after the last of them.
     """
     waiting = await queries.unsettled_refunds(clock.now() - SETTLES_IN)
     with apart("settle_refunds") as run:

@@ -43,7 +43,7 @@ log = telemetry.logger(__name__)
 async def track(carrier: Carrier, *, eager: bool = False) -> int:
     """Ask about every parcel that is due; how many were answered for. A job, hence an edge: calls outside transactions,
     the answers of each in one of their own. A carrier that is away is asked again at the next beat. One parcel whose
-    answer cannot be taken holds up no other: raises ExceptionGroup after the last of them.
+    answer cannot be taken holds up no other: raises BrokenRows after the last of them.
 
     `eager` asks about every parcel that still travels: for a stand-in, whose parcels arrive in minutes.
     """

@@ -4,9 +4,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from structlog.testing import capture_logs
 
 from commerce_api.foundation.db.clock import database_now
 from commerce_api.foundation.schedule import service
+from commerce_api.foundation.schedule.apart import apart
 from commerce_api.foundation.schedule.models import ScheduledJob, ScheduleLease
 from commerce_api.foundation.schedule.service import Job
 from commerce_api.foundation.settings import Settings
@@ -96,6 +98,49 @@ async def test_a_job_that_fails_is_told_of_and_comes_again(sqlite_database: Sett
     assert await service.run(counting.job)
     (job,) = await service.planned()
     assert (job.last_error, counting.runs) == (None, 2)
+
+
+async def test_what_went_wrong_with_a_row_is_logged_with_its_traceback_once(sqlite_database: Settings) -> None:
+    # given a job that fails because of one of its rows
+    async def sweep() -> None:
+        with apart("sweep") as run, run.row("1"):
+            raise ConnectionError("nobody there")
+
+    job = Job("sweep", 60.0, sweep)
+    await service.enter([job])
+
+    with capture_logs() as logged:
+        await service.run(job)
+
+    # then the row is an error with a traceback, and that the job failed is said without one
+    assert [(line["event"], line["log_level"], bool(line.get("exc_info"))) for line in logged] == [
+        ("row_failed", "error", True),
+        ("job_failed", "warning", False),
+    ]
+    (planned,) = await service.planned()
+    assert "nobody there" in (planned.last_error or "")
+
+
+async def test_several_errors_that_nobody_has_logged_are_logged_with_their_tracebacks(
+    sqlite_database: Settings,
+) -> None:
+    async def fails() -> None:
+        raise ConnectionError("nobody there")
+
+    async def both() -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(fails())
+            group.create_task(fails())
+
+    job = Job("both", 60.0, both)
+    await service.enter([job])
+
+    with capture_logs() as logged:
+        await service.run(job)
+
+    assert [(line["event"], line["log_level"], bool(line.get("exc_info"))) for line in logged] == [
+        ("job_failed", "error", True)
+    ]
 
 
 async def test_a_job_that_shall_come_more_often_does_not_wait_for_its_old_time(sqlite_database: Settings) -> None:
