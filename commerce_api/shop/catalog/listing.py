@@ -70,14 +70,20 @@ def _rows(filters: Filters) -> QuerySet[ColorVariant]:
     return rows
 
 
+def _spoken(lang: str) -> Q:
+    """Products that have all words of a page in this language, their own and their category's."""
+    told = ProductText.filter(lang=lang, name__not="", lead__not="", description_html__not="")
+    named = CategoryText.filter(lang=lang, name__not="", lead__not="")
+    return Q(
+        id__in=Subquery(told.values("product_id")),
+        category_id__in=Subquery(named.values("category_id")),
+    )
+
+
 def _with_pages(languages: Sequence[str]) -> QuerySet[Product]:
-    """The published products that have a page in one of these languages: words of their own and of their category, and
-    a colour to show (rules.md 3)."""
-    told = ProductText.filter(lang__in=list(languages), name__not="", lead__not="", description_html__not="")
-    named = CategoryText.filter(lang__in=list(languages))
-    products = published().filter(id__in=Subquery(told.values("product_id")))
-    products = products.filter(category_id__in=Subquery(named.values("category_id")))
-    return products.filter(id__in=Subquery(ColorVariant.filter(active=True).values("product_id")))
+    """The published products with a page in one of these languages: its words and a colour to show (rules.md 3)."""
+    spoken = Q(*map(_spoken, languages), join_type=Q.OR)
+    return published().filter(spoken, id__in=Subquery(ColorVariant.filter(active=True).values("product_id")))
 
 
 def _narrowed(filters: Filters, languages: Sequence[str]) -> QuerySet[Product]:

@@ -143,7 +143,10 @@ async def _facts(languages: Sequence[str]) -> dict[str, list[Facts]]:
     colours = await _colours()
     categories = {
         (category_id, lang): name
-        for category_id, lang, name in await models.CategoryText.all().values_list("category_id", "lang", "name")
+        for category_id, lang, name, lead in await models.CategoryText.all().values_list(
+            "category_id", "lang", "name", "lead"
+        )
+        if name and lead
     }
     facts: dict[str, list[Facts]] = {lang: [] for lang in languages}
     for id_, slug, category_id, category, kind, fits, size_table in products:

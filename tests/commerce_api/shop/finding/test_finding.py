@@ -13,14 +13,14 @@ import httpx2
 import pytest
 
 from commerce_api.foundation.db.tx import transact
-from commerce_api.foundation.kit import clock
+from commerce_api.foundation.kit import clock, urls
 from commerce_api.foundation.publishing.models import PageChange
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.theming import texts
 from commerce_api.foundation.web.application import make_application
 from commerce_api.shop.catalog import api as catalog_api
 from commerce_api.shop.catalog import searching
-from commerce_api.shop.catalog.models import ColorVariant, Product, ProductStatus, ProductText
+from commerce_api.shop.catalog.models import CategoryText, ColorVariant, Product, ProductStatus, ProductText
 from commerce_api.shop.finding import api, pages, service
 from commerce_api.shop.finding.models import SearchMiss
 from tests.commerce_api.shop.cart.builders import lay_out_assets
@@ -149,6 +149,31 @@ async def test_a_change_that_was_numbered_early_and_committed_late_is_found(
 
     # then the search knows of it
     assert await slugs(shop, "q=беркут") == ["sova-hoodie"]
+
+
+@pytest.mark.parametrize("query", ["", "q=kolos"])
+async def test_a_product_is_found_only_in_a_language_in_which_its_category_has_all_words(
+    database: Settings, shop: httpx2.AsyncClient, query: str
+) -> None:
+    # given
+    lay_out_assets(database)
+    assert urls.product("kolos-tee", "en") in (await shop.get(f"/en/find/?category=t-shirts&{query}")).text
+
+    # when the English page of the category is not written yet, and so no English page of its products stands
+    await CategoryText.filter(category__slug="t-shirts", lang="en").update(lead="")
+    await PageChange.create(key="all", reason="category", created_at=datetime.now(UTC))
+
+    # then
+    assert urls.product("kolos-tee", "en") not in (await shop.get(f"/en/find/?category=t-shirts&{query}")).text
+    assert await slugs(shop, f"category=t-shirts&{query}") == ["kolos-tee"], "its Ukrainian page stands"
+
+
+async def test_words_of_two_languages_make_no_page_and_are_not_listed(shop: httpx2.AsyncClient) -> None:
+    # given a product that speaks Ukrainian alone in a category that speaks English alone
+    await ProductText.filter(product__slug="kolos-tee", lang="en").delete()
+    await CategoryText.filter(category__slug="t-shirts", lang="uk").delete()
+
+    assert await slugs(shop, "") == ["sova-hoodie"]
 
 
 async def test_a_shop_without_words_of_its_own_searches_too(database: Settings, tmp_path: Path) -> None:
