@@ -95,7 +95,10 @@ TOKENS: Final[Mapping[str, Reading]] = {
 }
 """What `{{name}}` in a content file stands for: amounts as people read them, counts as digits."""
 
-SWITCHES: Final[Mapping[str, Callable[[ShopFacts], bool]]] = {"cod": lambda facts: facts.cod_enabled}
+SWITCHES: Final[Mapping[str, Callable[[ShopFacts], bool]]] = {
+    "cod": lambda facts: facts.cod_enabled,
+    "travel_days_range": lambda facts: facts.travel_days_from < facts.travel_days_to,
+}
 """What `{{#name}}…{{/name}}` asks: its words stand while it is so, those of `{{^name}}…{{/name}}` while it is not."""
 
 

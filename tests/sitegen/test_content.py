@@ -30,6 +30,18 @@ def test_amounts_and_counts_become_words() -> None:
     assert road == "1–3 днів"
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("page", ["delivery", "faq"])
+def test_a_road_of_one_day_is_no_range(page: str, lang: str) -> None:
+    text = (ROOT / f"content/pages/{page}.{lang}.md").read_text("utf-8")
+    one, three = {"uk": ("1~день", "від 1 до 3~днів"), "en": ("1~day", "1 to 3~days")}[lang]
+
+    short = fill(text, lang, replace(FACTS, travel_days_from=1, travel_days_to=1), SITE, page).replace("\u00a0", "~")
+    long = fill(text, lang, replace(FACTS, travel_days_from=1, travel_days_to=3), SITE, page).replace("\u00a0", "~")
+
+    assert (one in short, three in long, "до 1~" in short, "to 1~" in short) == (True, True, False, False)
+
+
 def test_a_phone_link_holds_digits_only() -> None:
     assert fill("tel:{{phone_link}}", "uk", FACTS, SITE, "contacts.md") == "tel:+380570000000"
 
