@@ -35,6 +35,8 @@ NETWORK: Final = {"offline": False, "latency": 150, "downloadThroughput": 180_00
 CPU: Final = 4
 MOST_PRESSES: Final = 12
 MOST_PLACES: Final = 3
+REFUSED: Final = "a status of 422"
+"""How the console tells that a form was sent back to be corrected, which is an answer and no fault of the page."""
 PRESSABLE: Final = (
     "summary:visible, button:visible, input[type=radio]:visible, input[type=checkbox]:visible, label:visible"
 )
@@ -109,7 +111,7 @@ class Traffic:
 
     def complain(self, kind: str, text: str, place: Mapping[str, Any]) -> None:
         """The console was written to."""
-        if kind == "error":
+        if kind == "error" and REFUSED not in text:
             self.errors.append(f"{text[:200]} {place.get('url', '')}")
 
     def kb(self, *kinds: str) -> float:

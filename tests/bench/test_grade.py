@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from bench.grade import goals, lighthouse, report, vocabulary
+from bench.grade.browser import Traffic
 from bench.grade.lighthouse import LighthouseFailed
 from bench.grade.pages import Page
 from bench.grade.visitors import Refused, field, plenty
@@ -78,3 +79,15 @@ def test_a_visitor_takes_nothing_of_which_there_is_a_last_piece() -> None:
     assert plenty('{"A": {"left": 1}, "B": {"left": null}}') == "B"
     with pytest.raises(Refused, match="nothing is left"):
         plenty('{"A": {"left": 1}}')
+
+
+@pytest.mark.parametrize(
+    ("status", "complaints"), [("422 ()", 0), ("422 (Unprocessable Entity)", 0), ("404 ()", 1), ("500 ()", 1)]
+)
+def test_a_form_that_is_sent_back_is_no_complaint_of_the_console(status: str, complaints: int) -> None:
+    traffic = Traffic()
+
+    text = f"Failed to load resource: the server responded with a status of {status}"
+    traffic.complain("error", text, {"url": "/cart/promo"})
+
+    assert len(traffic.errors) == complaints
