@@ -27,6 +27,7 @@ class Reading:
     alternates: tuple[tuple[str, str], ...] = ()
     meta: dict[str, str] = field(default_factory=dict)
     data: list[str] = field(default_factory=list)
+    sells: bool = False
     price: int | None = None
     problems: list[str] = field(default_factory=list)
 
@@ -42,6 +43,7 @@ def read_page(html: str) -> Reading:
     page = LexborHTMLParser(html)
     for node in page.root.traverse() if page.root else ():
         _note(reading, node)
+    reading.sells = page.css_first("body.page-product") is not None
     shown = page.css_first("body.page-product main .price-now")
     amount = PRICE.search(shown.text()) if shown else None
     reading.price = int("".join(amount[0].split())) if amount else None

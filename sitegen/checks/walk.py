@@ -99,11 +99,20 @@ def _data(site: Site, page: str, reading: Reading, seen: Walk) -> None:
     data = structured.examine(reading.data)
     seen.problems += problems("data", page, data.problems)
     seen.problems += problems("data", page, _leads(site, data))
-    seen.problems += problems("price", page, feeds.compare(site, page, data.offers, reading.price))
+    seen.problems += problems("price", page, feeds.compare(site, data.offers, reading.price))
+    if reading.sells:
+        seen.problems += problems("price", page, _untold(data, reading))
     seen.defined |= data.defined
     seen.asked |= dict.fromkeys(data.asked - data.defined, page)
     if data.offers:
         seen.skus[page] = set(data.offers)
+
+
+def _untold(data: structured.Data, reading: Reading) -> Iterator[str]:
+    if not data.offers:
+        yield "sells something, and no structured data says what it costs"
+    if reading.price is None:
+        yield "sells something and shows no price"
 
 
 def _leads(site: Site, data: structured.Data) -> Iterator[str]:

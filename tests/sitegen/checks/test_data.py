@@ -92,7 +92,7 @@ def test_page_structured_data_and_feed_must_say_the_same(
 
 def test_the_other_feeds_are_read_in_their_own_formats(tmp_path: Path) -> None:
     market = (
-        '<yml_catalog><shop><categories><category id="1">x</category></categories><offers><offer id="TC-X">'
+        '<yml_catalog><shop><categories><category id="1">x</category></categories><offers><offer id="TC-X" available="true">'
         f"<name>x</name><url>{URL}/gone/</url><price>900</price><currencyId>UAH</currencyId><categoryId>2</categoryId>"
         "</offer></offers></shop></yml_catalog>"
     )
@@ -105,12 +105,72 @@ def test_the_other_feeds_are_read_in_their_own_formats(tmp_path: Path) -> None:
         "TC-X: picture is required",
         "TC-X: its category is not in the list",
         f"TC-X: {URL}/gone/ is no page",
-        "TC-X costs 90000 kopiyky, 89000 in the Merchant feed",
+        "TC-X costs 900, 89000 kopiyky in the Merchant feed",
         "the channel has no link",
         "the channel has no description",
         f"{URL}/gone/ is no page",
         f"{URL}/gone/: None is no date",
     }
+
+
+def market(offer: str = "", **change: str) -> str:
+    """A feed for the market of one offer, the same as ITEM but for `change`; `offer` replaces it."""
+    said = {
+        "name": "x", "url": f"{URL}/product/x/", "price": "890", "currencyId": "UAH", "categoryId": "1",
+        "picture": f"{URL}/a.png", **change,
+    }  # fmt: skip
+    fields = "".join(f"<{name}>{value}</{name}>" for name, value in said.items())
+    whole = offer or f'<offer id="TC-X" available="true">{fields}</offer>'
+    shelves = '<categories><category id="1">x</category></categories>'
+    return f"<yml_catalog><shop>{shelves}<offers>{whole}</offers></shop></yml_catalog>"
+
+
+def test_a_market_that_is_told_what_the_pages_say_is_left_alone(tmp_path: Path) -> None:
+    write(tmp_path, {"feeds/prom.xml": market()})
+
+    assert shop(tmp_path, PRODUCT, merchant(ITEM)) == []
+
+
+@pytest.mark.parametrize(
+    ("feed", "problem"),
+    [
+        (market(price="ціна"), "TC-X costs ціна, 89000 kopiyky in the Merchant feed"),
+        (market(currencyId="USD"), "TC-X: its price is in USD"),
+        (market(picture=f"{URL}/gone.png"), "TC-X: the picture http://shop.test/gone.png is not there"),
+        (market().replace('"true"', '"false"'), "TC-X has available=false, not so in the Merchant feed"),
+        (market().replace("TC-X", "TC-Y"), "TC-Y is not in the Merchant feed"),
+        (market().replace("TC-X", "TC-Y"), "lacks TC-X of the Merchant feed"),
+    ],
+)
+def test_a_market_that_is_told_something_else_is_named(tmp_path: Path, feed: str, problem: str) -> None:
+    write(tmp_path, {"feeds/prom.xml": feed})
+
+    assert f"feeds/prom.xml: {problem}" in shop(tmp_path, PRODUCT, merchant(ITEM))
+
+
+def test_a_merchant_feed_of_nothing_is_named(tmp_path: Path) -> None:
+    assert "feeds/google.xml: has no items" in shop(tmp_path, PRODUCT, merchant())
+
+
+def test_prices_of_every_language_are_held_against_the_feed(tmp_path: Path) -> None:
+    # given an English page that shows, and tells machines, a price of its own
+    cheaper = PRODUCT | {"offers": OFFER | {"price": "790.00"}}
+    body = '<strong class="price-now">790 ₴</strong>'
+    html = page("/en/other/", body, head=ld(cheaper), lang="en").replace("<body>", '<body class="page-product">')
+    write(tmp_path, {"en/product/x/index.html": html})
+
+    problems = shop(tmp_path, PRODUCT, merchant(ITEM))
+
+    assert problems == [
+        "en/product/x/index.html: TC-X costs 79000 kopiyky in the structured data and 89000 in the feed"
+    ]
+
+
+def test_a_page_that_sells_must_say_the_price_to_people_and_machines(tmp_path: Path) -> None:
+    assert "product/x/index.html: sells something and shows no price" in shop(tmp_path, PRODUCT, shown="")
+    assert "product/x/index.html: sells something, and no structured data says what it costs" in shop(
+        tmp_path, {"@type": "WebSite", "name": "x", "url": URL}
+    )
 
 
 def test_missing_feeds_are_named(tmp_path: Path) -> None:
