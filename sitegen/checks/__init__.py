@@ -20,7 +20,7 @@ from sitegen.checks.report import Problem, Report
 from sitegen.checks.site import Site, is_home, language_of
 from sitegen.checks.walk import Progress, Walk, walk
 from sitegen.source import CatalogView
-from sitegen.store import PART, TWINS, files_below
+from sitegen.store import PART, TWINS, files_below, has_twins
 
 __all__ = ["JAR", "Problem", "Progress", "Report", "SiteMoved", "check", "known_hosts"]
 
@@ -99,10 +99,20 @@ def _whole(site: Site, seen: Walk) -> Iterator[Problem]:
     yield from others.check(site)
     yield from (Problem("size", file, what) for file, what in budgets.too_big(site))
     yield from (Problem("size", file, what) for file, what in budgets.unpacked(site))
+    yield from _packed(site)
+    yield from (Problem("link", file, what) for file, what in links.dead_in_styles(site))
     yield from _fragments(site, seen)
     for wanted, page in seen.asked.items():
         if wanted not in seen.defined:
             yield Problem("data", page, f"refers to {wanted}, which no page describes")
+
+
+def _packed(site: Site) -> Iterator[Problem]:
+    """Packed text beside anything but pages, which were looked at one by one."""
+    for file in sorted(site.files):
+        if not file.endswith(".html"):
+            data = (site.root / file).read_bytes() if has_twins(file, (site.root / file).stat().st_size) else b""
+            yield from (Problem("twin", file, what) for what in budgets.stale(site, file, data) if data)
 
 
 def _fragments(site: Site, seen: Walk) -> Iterator[Problem]:
@@ -111,7 +121,7 @@ def _fragments(site: Site, seen: Walk) -> Iterator[Problem]:
     for (target, fragment), page in seen.fragments.items():
         asked.setdefault(target, {})[fragment] = page
     for target, wanted in asked.items():
-        ids = read_page((site.root / target).read_text("utf-8")).ids
+        ids = read_page((site.root / target).read_bytes().decode(errors="replace")).ids
         for fragment, page in wanted.items():
             if unquote(fragment) not in ids:
                 yield Problem("link", page, f"dead fragment {links.address(target, fragment)}")

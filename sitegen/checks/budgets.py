@@ -1,8 +1,10 @@
 """What may travel: bytes of each kind of file, and of all that a product page needs to be read."""
 
+import gzip
 import os
 import re
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -25,6 +27,7 @@ REQUESTS: Final = 12
 SCRIPTS: Final = 10_000
 FONTS: Final = 31_000
 FONT: Final = re.compile(rb"""url\(["']?/?([^"')]+\.woff2)""")
+UNPACK: Final[Mapping[str, Callable[[bytes], bytes]]] = {".br": brotli.decompress, ".gz": gzip.decompress}
 
 
 def too_big(site: Site) -> Iterator[tuple[str, str]]:
@@ -47,6 +50,21 @@ def unpacked(site: Site) -> Iterator[tuple[str, str]]:
         lacking = [twin for twin in TWINS if has_twins(file, os.stat(path).st_size) and not os.path.exists(path + twin)]
         if lacking:
             yield file, f"has no {' and no '.join(lacking)} beside it and travels unpacked"
+
+
+def stale(site: Site, file: str, data: bytes) -> Iterator[str]:
+    """Packed twins of a file that hold anything but `data`, what the file holds: visitors are sent the twin."""
+    for suffix, unpack in UNPACK.items():
+        try:
+            twin = Path(site.root, file + suffix).read_bytes()
+        except FileNotFoundError:
+            continue
+        try:
+            same = unpack(twin) == data
+        except (brotli.error, OSError, EOFError, zlib.error):
+            same = False
+        if not same:
+            yield f"its {suffix} holds something else than it does"
 
 
 @lru_cache(maxsize=4096)

@@ -1,12 +1,15 @@
 """Every address on a page must lead somewhere, and only to hosts that were chosen."""
 
+import re
 from collections.abc import Iterator
+from typing import Final
 from urllib.parse import unquote, urlsplit
 
 from sitegen.checks.reading import Reading
 from sitegen.checks.site import Site, address_of, language_of
 
 OTHER_SCHEMES = frozenset({"mailto", "tel", "sms", "viber"})
+IN_STYLE: Final = re.compile(r"""url\(\s*["']?([^"')\s]+)""")
 Fragment = tuple[str, str]
 """A page's file and an id that must be on it."""
 
@@ -22,6 +25,18 @@ def dead(site: Site, page: str, reading: Reading) -> Iterator[str]:
             yield f"dead link {address}"
         elif fragment and target == page and unquote(fragment) not in reading.ids:
             yield f"dead fragment {address}"
+
+
+def dead_in_styles(site: Site) -> Iterator[tuple[str, str]]:
+    """Stylesheets whose fonts and drawings are not there, with a sentence each."""
+    for file in sorted(site.files):
+        if file.endswith(".css"):
+            for address in dict.fromkeys(IN_STYLE.findall((site.root / file).read_text("utf-8", "replace"))):
+                if is_foreign(address) and not address.startswith(site.url + "/"):
+                    if not address.startswith("data:"):
+                        yield file, f"fetches {address} from another host"
+                elif not address.startswith("#") and site.target(file, address) not in site.files:
+                    yield file, f"dead link {address}"
 
 
 def strange_hosts(site: Site, reading: Reading) -> Iterator[str]:

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 DATA_SCRIPTS: Final = frozenset({"application/ld+json", "speculationrules"})
 PRICE: Final = re.compile(r"\d[\d\s\u00a0\u202f]*")
+TEMPLATE: Final = re.compile(r"\{[{%#]")
 HINTS: Final = frozenset({"preconnect", "dns-prefetch"})
 
 
@@ -40,6 +41,10 @@ class Reading:
 def read_page(html: str) -> Reading:
     """The reading of one page."""
     reading = Reading()
+    if not html.rstrip().endswith("</html>"):
+        reading.problems.append("breaks off before its end")
+    if left := TEMPLATE.search(html):
+        reading.problems.append(f"a piece of its template is left in it: {html[left.start() : left.start() + 18]!r}")
     page = LexborHTMLParser(html)
     for node in page.root.traverse() if page.root else ():
         _note(reading, node)
@@ -47,6 +52,8 @@ def read_page(html: str) -> Reading:
     shown = page.css_first("body.page-product main .price-now")
     amount = PRICE.search(shown.text()) if shown else None
     reading.price = int("".join(amount[0].split())) if amount else None
+    if len(page.css("h1")) != 1:
+        reading.problems.append(f"{len(page.css('h1'))} headings of the first level where one belongs")
     # Elsewhere a picture may repeat the words beside it; one in a figure is looked at for itself (lessons.md 58).
     if any(not (picture.attributes.get("alt") or "").strip() for picture in page.css("figure img")):
         reading.problems.append("a figure whose picture has no words")
@@ -91,6 +98,12 @@ def _meta(reading: Reading, node: LexborNode, given: Given) -> None:
         reading.meta.setdefault(name, given.get("content") or "")
 
 
+    if name == "og:image":
+        reading.parts.append(given.get("content") or "")
+    elif (given.get("http-equiv") or "").lower() == "refresh":
+        reading.problems.append("leads away by itself")
+
+
 def _anchor(reading: Reading, node: LexborNode, given: Given) -> None:
     if "href" in given:
         reading.pages.append(given["href"] or "")
@@ -99,6 +112,11 @@ def _anchor(reading: Reading, node: LexborNode, given: Given) -> None:
 def _form(reading: Reading, node: LexborNode, given: Given) -> None:
     if "action" in given:
         reading.pages.append(given["action"] or "")
+
+
+def _button(reading: Reading, node: LexborNode, given: Given) -> None:
+    if "formaction" in given:
+        reading.pages.append(given["formaction"] or "")
 
 
 def _link(reading: Reading, node: LexborNode, given: Given) -> None:
@@ -137,7 +155,7 @@ def _picture(reading: Reading, node: LexborNode, given: Given) -> None:
 
 
 def _fetched(reading: Reading, node: LexborNode, given: Given) -> None:
-    reading.parts += [address for name in ("src", "poster") if (address := given.get(name))]
+    reading.parts += [address for name in ("src", "poster", "data", "href") if (address := given.get(name))]
     reading.parts += candidates(given.get("srcset"))
 
 
@@ -149,4 +167,5 @@ def candidates(listed: str | None) -> list[str]:
 READERS: Final[Mapping[str, Callable[[Reading, LexborNode, Given], None]]] = {
     "html": _html, "title": _title, "meta": _meta, "a": _anchor, "area": _anchor, "form": _form, "link": _link,
     "script": _script, "style": _style, "img": _picture, "source": _fetched, "video": _fetched, "iframe": _fetched,
+    "object": _fetched, "embed": _fetched, "use": _fetched, "button": _button,
 }  # fmt: skip

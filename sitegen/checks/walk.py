@@ -1,9 +1,9 @@
 """Reading all pages, in two processes when there are many; what they tell of each other is kept until the end."""
 
 import multiprocessing
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from sitegen.checks import budgets, feeds, languages, links, structured
@@ -77,8 +77,10 @@ def _read_batch(batch: Iterable[str]) -> Walk:
 
 def look(site: Site, page: str, seen: Walk) -> None:
     """Read one page into a walk."""
-    with open(os.path.join(site.root, page), encoding="utf-8") as file:
-        reading = read_page(file.read())
+    data = Path(site.root, page).read_bytes()
+    reading = read_page(data.decode(errors="replace"))
+    if b"\xef\xbf\xbd" in data or not _is_utf8(data):
+        reading.problems.append("is not UTF-8, or was not when it was made")
     note = Note(
         page, reading.title, reading.meta.get("description", ""), reading.canonical, reading.hidden, reading.alternates
     )
@@ -88,11 +90,20 @@ def look(site: Site, page: str, seen: Walk) -> None:
     seen.problems += problems("host", page, links.strange_hosts(site, reading))
     seen.problems += problems("language", page, languages.inner(site, note, reading.lang))
     seen.problems += problems("size", page, budgets.heavy(site, page, reading))
+    seen.problems += problems("twin", page, budgets.stale(site, page, data))
     for target, fragment in links.followed(site, page, reading):
         seen.followed.add(target)
         if fragment:
             seen.fragments.setdefault((target, fragment), page)
     _data(site, page, reading, seen)
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _data(site: Site, page: str, reading: Reading, seen: Walk) -> None:

@@ -20,7 +20,7 @@ def page(path: str, body: str = "", *, head: str = "", lang: str = "uk", title: 
     return (
         f'<!doctype html><html lang="{lang}"><head><title>{title or lang + path}</title>{robots}'
         f'<meta name="description" content="about {lang}{path}"><link rel="canonical" href="{URL}{path}">'
-        f'{links}{neutral}{head}</head><body><main id="main">{body}</main></body></html>'
+        f'{links}{neutral}{head}</head><body><main id="main"><h1>x</h1>{body}</main></body></html>'
     )
 
 

@@ -91,13 +91,13 @@ def test_page_structured_data_and_feed_must_say_the_same(
 
 
 def test_the_other_feeds_are_read_in_their_own_formats(tmp_path: Path) -> None:
-    market = (
-        '<yml_catalog><shop><categories><category id="1">x</category></categories><offers><offer id="TC-X" available="true">'
-        f"<name>x</name><url>{URL}/gone/</url><price>900</price><currencyId>UAH</currencyId><categoryId>2</categoryId>"
-        "</offer></offers></shop></yml_catalog>"
+    wrong = (
+        '<yml_catalog><shop><categories><category id="1">x</category></categories><offers>'
+        f'<offer id="TC-X" available="true"><name>x</name><url>{URL}/gone/</url><price>900</price>'
+        "<currencyId>UAH</currencyId><categoryId>2</categoryId></offer></offers></shop></yml_catalog>"
     )
     news = f'<rss version="2.0"><channel><title>x</title><item><link>{URL}/gone/</link></item></channel></rss>'
-    write(tmp_path, {"feeds/prom.xml": market, "feeds/journal.xml": news})
+    write(tmp_path, {"feeds/prom.xml": wrong, "feeds/journal.xml": news})
 
     problems = shop(tmp_path, PRODUCT, merchant(ITEM))
 

@@ -1,7 +1,9 @@
 """The checker finds what a visitor would stumble over on a page."""
 
+import gzip
 from pathlib import Path
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 
 from sitegen.checks import SiteMoved, check
@@ -33,6 +35,12 @@ from tests.sitegen.checks.builders import URL, found, good, page, sitemap, write
         ('<script src="https://far.test/a.js"></script>', "fetches https://far.test/a.js from another host"),
         ('<a href="https://far.test/">x</a>', "links to the unexpected host far.test"),
         ('<a href="javascript:x()">x</a>', "links with the scheme javascript:"),
+        ('<button formaction="https://far.test/">x</button>', "links to the unexpected host far.test"),
+        ('<object data="/a.svg"></object>', "dead link /a.svg"),
+        ('<svg><use href="/a.svg#cart"></use></svg>', "dead link /a.svg#cart"),
+        ("<h1>y</h1>", "2 headings of the first level where one belongs"),
+        ("<p>{{ product.name }}</p>", "a piece of its template is left in it: '{{ product.name }}'"),
+        ("<p>\ufffd</p>", "is not UTF-8, or was not when it was made"),
     ],
 )  # fmt: skip
 def test_each_kind_of_fault_is_named_with_its_page(tmp_path: Path, body: str, problem: str) -> None:
@@ -144,6 +152,66 @@ def test_a_stylesheet_that_travels_heavy_is_named(tmp_path: Path) -> None:
 
     assert len(problems) == 1
     assert problems[0].startswith("assets/home.css: ")
+
+
+@pytest.mark.parametrize(
+    ("head", "problem"),
+    [
+        (f'<meta property="og:image" content="{URL}/gone.jpg">', f"dead link {URL}/gone.jpg"),
+        ('<meta http-equiv="refresh" content="0; url=/other/">', "leads away by itself"),
+    ],
+)
+def test_what_the_head_of_a_page_promises_is_looked_at(tmp_path: Path, head: str, problem: str) -> None:
+    good(tmp_path, head=head)
+
+    assert f"index.html: {problem}" in found(tmp_path)
+
+
+def test_half_a_page_is_named(tmp_path: Path) -> None:
+    good(tmp_path)
+    path = tmp_path / "other" / "index.html"
+    path.write_bytes(path.read_bytes()[:-20])
+
+    assert "other/index.html: breaks off before its end" in found(tmp_path)
+
+
+def test_a_page_in_another_encoding_is_named_and_ends_no_check(tmp_path: Path) -> None:
+    good(tmp_path, '<a href="/other/#sizes">x</a>')
+    path = tmp_path / "other" / "index.html"
+    path.write_bytes(path.read_text("utf-8").replace(">z<", ">Розміри<").encode("cp1251"))
+
+    assert "other/index.html: is not UTF-8, or was not when it was made" in found(tmp_path)
+
+
+def test_a_stylesheet_that_asks_for_what_is_not_there_is_named(tmp_path: Path) -> None:
+    good(tmp_path)
+    css = "a{src:url('/gone.woff2')}b{src:url(gone.svg#x)}c{src:url(data:,)}d{src:url(/a.png)}e{src:url(//far.test/a)}"
+    write(tmp_path, {"assets/p.css": css})
+
+    assert [each for each in found(tmp_path) if each.startswith("assets/p.css")] == [
+        "assets/p.css: dead link /gone.woff2",
+        "assets/p.css: dead link gone.svg#x",
+        "assets/p.css: fetches //far.test/a from another host",
+    ]
+
+
+def test_packed_text_that_says_something_else_is_named(tmp_path: Path) -> None:
+    # given twins that were left behind by an earlier page and an earlier stylesheet, and one that is torn
+    good(tmp_path)
+    css = "a{}" * 100
+    write(tmp_path, {"a.css": css})
+    for file in ("index.html", "other/index.html", "a.css"):
+        data = (tmp_path / file).read_bytes()
+        (tmp_path / f"{file}.br").write_bytes(brotli.compress(data.replace(b"z", b"y").replace(b"a{}", b"b{}")))
+        (tmp_path / f"{file}.gz").write_bytes(gzip.compress(data)[: -9 if file == "index.html" else None])
+
+    problems = [each for each in found(tmp_path) if "holds something else" in each]
+
+    assert problems == [
+        "index.html: its .gz holds something else than it does",
+        "other/index.html: its .br holds something else than it does",
+        "a.css: its .br holds something else than it does",
+    ]
 
 
 def test_text_without_its_packed_twins_is_named(tmp_path: Path) -> None:
