@@ -96,7 +96,7 @@ def _whole(site: Site, seen: Walk) -> Iterator[Problem]:
     yield from languages.orphans(site, notes, frozenset(seen.followed))
     yield from sitemap.check(site, notes)
     yield from feeds.check(site, seen.skus)
-    yield from others.check(site)
+    yield from others.check(site, notes)
     yield from (Problem("size", file, what) for file, what in budgets.too_big(site))
     yield from (Problem("size", file, what) for file, what in budgets.unpacked(site))
     yield from _packed(site)

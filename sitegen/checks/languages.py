@@ -1,13 +1,16 @@
 """What pages say of themselves to search engines, compared over the whole site."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from commerce_api.foundation.kit import urls
 from sitegen.checks.report import Problem
 from sitegen.checks.site import UNLISTED, Site, is_home, language_of
 
 NEUTRAL: Final = "x-default"
+CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 LONGEST: Final[Mapping[str, int]] = {"title": 70, "description": 200}
 """Characters after which search engines cut."""
 
@@ -41,6 +44,15 @@ def inner(site: Site, note: Note, lang: str) -> Iterator[str]:
         yield f"its canonical address is {note.canonical or 'missing'}"
     elif site.page_of(note.canonical) is None:
         yield f"its canonical address {note.canonical} is no page"
+
+
+def untranslated(note: Note, heading: str) -> Iterator[str]:
+    """What stands above a page in Cyrillic letters, though its language is written in Latin ones (lessons.md 69)."""
+    if language_of(note.file) == urls.DEFAULT_LANGUAGE:
+        return
+    for name, text in (("title", note.title), ("heading", heading)):
+        if CYRILLIC.search(text):
+            yield f"nobody translated its {name}: {text.strip()}"
 
 
 def between(site: Site, notes: Mapping[str, Note]) -> Iterator[Problem]:

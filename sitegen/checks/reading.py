@@ -24,6 +24,7 @@ class Reading:
     ids: set[str] = field(default_factory=set)
     lang: str = ""
     title: str = ""
+    heading: str = ""
     canonical: str = ""
     alternates: tuple[tuple[str, str], ...] = ()
     meta: dict[str, str] = field(default_factory=dict)
@@ -52,8 +53,10 @@ def read_page(html: str) -> Reading:
     shown = page.css_first("body.page-product main .price-now")
     amount = PRICE.search(shown.text()) if shown else None
     reading.price = int("".join(amount[0].split())) if amount else None
-    if len(page.css("h1")) != 1:
-        reading.problems.append(f"{len(page.css('h1'))} headings of the first level where one belongs")
+    headings = page.css("h1")
+    reading.heading = " ".join(heading.text() for heading in headings)
+    if len(headings) != 1:
+        reading.problems.append(f"{len(headings)} headings of the first level where one belongs")
     # Elsewhere a picture may repeat the words beside it; one in a figure is looked at for itself (lessons.md 58).
     if any(not (picture.attributes.get("alt") or "").strip() for picture in page.css("figure img")):
         reading.problems.append("a figure whose picture has no words")
@@ -96,7 +99,6 @@ def _meta(reading: Reading, node: LexborNode, given: Given) -> None:
     name = given.get("name") or given.get("property")
     if name:
         reading.meta.setdefault(name, given.get("content") or "")
-
 
     if name == "og:image":
         reading.parts.append(given.get("content") or "")

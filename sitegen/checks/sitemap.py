@@ -28,10 +28,15 @@ def check(site: Site, notes: Mapping[str, Note]) -> Iterator[Problem]:
         yield Problem("sitemap", ENTRY, "is missing")
         return
     listed: dict[str, str] = {}
+    read: set[str] = set()
     for part in _parts(site):
         if isinstance(part, Problem):
             yield part
             continue
+        if part in read:
+            yield Problem("sitemap", ENTRY, f"names {part} twice")
+            continue
+        read.add(part)
         yield from _addresses(site, part, notes, listed)
     for file, note in notes.items():
         if not note.hidden and site.page_of(note.canonical) == file and note.canonical not in listed:
@@ -86,10 +91,15 @@ def _entry(
         yield f"an entry with {len(places)} addresses"
         return
     address = places[0]
-    first = listed.setdefault(address, part)
-    if first != part or len(address) > LONGEST:
-        yield f"{address} is too long, or stands in {first} too"
+    if address in listed:
+        yield (
+            f"{address} stands there twice" if listed[address] == part else f"{address} stands in {listed[address]} too"
+        )
+    listed[address] = part
+    if len(address) > LONGEST:
+        yield f"{address} is longer than {LONGEST} characters"
     yield from _page(site, address, notes)
+    yield from _languages(site, address, node, notes)
     pictures = 0
     for child in node:
         name = child.tag.removeprefix(MAPS)
@@ -100,10 +110,17 @@ def _entry(
         if child.tag == f"{IMAGES}image":
             pictures += 1
             yield from _picture(site, address, child)
-        if child.tag == f"{LINKS}link" and site.page_of(child.get("href", "")) is None:
-            yield f"{address}: the alternate {child.get('href')} is no page"
     if pictures > MOST_IMAGES:
         yield f"{address}: {pictures} pictures, at most {MOST_IMAGES}"
+
+
+def _languages(site: Site, address: str, node: Xml.Element, notes: Mapping[str, Note]) -> Iterator[str]:
+    """Where the entry and its page disagree about translations; an entry need not name any."""
+    told = {(link.get("hreflang", ""), link.get("href", "")) for link in node.findall(f"{LINKS}link")}
+    note = notes.get(site.page_of(address) or "")
+    if told and note is not None and told != set(note.alternates):
+        strange = sorted(f"{lang} {href}" for lang, href in told ^ set(note.alternates))
+        yield f"{address}: not the translations that its page names: {', '.join(strange)}"
 
 
 def _page(site: Site, address: str, notes: Mapping[str, Note]) -> Iterator[str]:

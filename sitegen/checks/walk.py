@@ -89,6 +89,7 @@ def look(site: Site, page: str, seen: Walk) -> None:
     seen.problems += problems("link", page, links.dead(site, page, reading))
     seen.problems += problems("host", page, links.strange_hosts(site, reading))
     seen.problems += problems("language", page, languages.inner(site, note, reading.lang))
+    seen.problems += problems("language", page, languages.untranslated(note, reading.heading))
     seen.problems += problems("size", page, budgets.heavy(site, page, reading))
     seen.problems += problems("twin", page, budgets.stale(site, page, data))
     for target, fragment in links.followed(site, page, reading):

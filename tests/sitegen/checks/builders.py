@@ -9,6 +9,7 @@ from sitegen.checks import Report, check
 URL = "http://shop.test"
 ROBOTS = f"User-agent: *\nDisallow: /cart/\nSitemap: {URL}/sitemap.xml\n"
 MANIFEST = {"name": "x", "short_name": "x", "start_url": "/", "icons": [{"src": "/a.png"}]}
+MESSAGES = ("404", "500", "503", "gone", "offline")
 
 
 def page(path: str, body: str = "", *, head: str = "", lang: str = "uk", title: str = "", hidden: bool = False) -> str:
@@ -51,6 +52,10 @@ def good(root: Path, body: str = "", head: str = "") -> None:
             "llms.txt": "# x\n[other](/other/)\n",
             "manifest.webmanifest": json.dumps(MANIFEST),
             "a.png": "",
+            "sw.js": 'self.BUILD={"files":["/a.png"]};',
+            "r.json": "{}",
+            "redirects.json": "{}",
+            **{f"{name}.html": page("/", title=name, hidden=True) for name in MESSAGES},
         },
     )
 

@@ -71,6 +71,12 @@ def test_what_leads_somewhere_is_left_alone(tmp_path: Path, body: str) -> None:
     [
         ("other/index.html", page("/other/", lang="en"), "is in en, though it lies among the pages in uk"),
         ("other/index.html", page("/other/", title="uk/"), "has the title of index.html: uk/"),
+        ("en/other/index.html", page("/en/other/", lang="en", title="Колос"), "nobody translated its title: Колос"),
+        (
+            "en/other/index.html",
+            page("/en/other/", lang="en").replace("<h1>x<", "<h1>Колос<"),
+            "nobody translated its heading: Колос",
+        ),
         ("other/index.html", page("/other/", hidden=True), None),
         ("lone/index.html", page("/lone/"), "no page leads there"),
         ("lone/index.html", page("/lone/"), "hreflang en leads to http://shop.test/en/lone/, which is no page"),
@@ -135,13 +141,55 @@ def test_a_hidden_page_in_the_sitemap_is_named(tmp_path: Path) -> None:
         ("manifest.webmanifest", '{"name": "x"}', "has no icons"),
         ("robots.txt", "User-agent: *", "names no sitemap"),
         ("llms.txt", "[x](/gone/)", "leads to /gone/, which is not there"),
+        ("redirects.json", "{", "is no JSON: "),
+        (
+            "robots.txt",
+            f"User-agent: *\nDisallow: /\nSitemap: {URL}/sitemap.xml",
+            "keeps search engines from /en/ and 3 others",
+        ),
+        ("sw.js", 'self.BUILD={"files":["/gone.css"]};', "keeps /gone.css, which is not there"),
     ],
 )
 def test_small_files_for_machines_are_read_too(tmp_path: Path, file: str, text: str, problem: str) -> None:
     good(tmp_path)
     write(tmp_path, {file: text})
 
-    assert f"{file}: {problem}" in found(tmp_path)
+    assert any(each.startswith(f"{file}: {problem}") for each in found(tmp_path))
+
+
+@pytest.mark.parametrize(
+    "file", ["robots.txt", "llms.txt", "sw.js", "r.json", "redirects.json", "gone.html", "503.html"]
+)
+def test_what_no_page_leads_to_must_be_there_all_the_same(tmp_path: Path, file: str) -> None:
+    good(tmp_path)
+    (tmp_path / file).unlink()
+
+    assert f"{file}: is missing" in found(tmp_path)
+
+
+def test_a_sitemap_that_says_something_twice_is_named(tmp_path: Path) -> None:
+    good(tmp_path)
+    part = f"<sitemap><loc>{URL}/pages.xml</loc></sitemap>"
+    index = f'<sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{part}{part}</sitemapindex>'
+    write(tmp_path, {"sitemap.xml": index, "pages.xml": sitemap("/", "/en/", "/other/", "/en/other/", "/other/")})
+
+    assert found(tmp_path) == [
+        f"pages.xml: {URL}/other/ stands there twice",
+        "sitemap.xml: names pages.xml twice",
+    ]
+
+
+def test_translations_in_the_sitemap_are_those_of_the_page(tmp_path: Path) -> None:
+    # given an entry whose English page is another page
+    good(tmp_path)
+    ways = {"uk": "/other/", "en": "/en/", "x-default": "/other/"}
+    links = "".join(f'<x:link hreflang="{lang}" href="{URL}{path}"/>' for lang, path in ways.items())
+    text = sitemap("/", "/en/", "/other/", "/en/other/").replace(f"{URL}/other/</loc>", f"{URL}/other/</loc>{links}")
+    write(tmp_path, {"sitemap.xml": text.replace("<urlset", '<urlset xmlns:x="http://www.w3.org/1999/xhtml"')})
+
+    assert found(tmp_path) == [
+        f"sitemap.xml: {URL}/other/: not the translations that its page names: en {URL}/en/, en {URL}/en/other/"
+    ]
 
 
 def test_a_stylesheet_that_travels_heavy_is_named(tmp_path: Path) -> None:
@@ -267,7 +315,7 @@ def test_many_pages_are_read_by_two_processes_with_the_same_outcome(tmp_path: Pa
     report = check(tmp_path, URL, progress=lambda done, pages: told.append((done, pages)))
 
     assert sum(problem.what == "dead link /gone/" for problem in report.problems) == 450
-    assert told[-1] == (454, 454)
+    assert told[-1] == (459, 459)
     assert [p for p in report.problems if p.kind != "feed"] == [
         p for p in check(tmp_path, URL, workers=1).problems if p.kind != "feed"
     ]
