@@ -13,7 +13,6 @@ keeps every file it ever made in `build/cache/assets`, so that nothing is merged
 import json
 import os
 import re
-import tomllib
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
 from hashlib import sha256
@@ -23,6 +22,7 @@ from typing import Any, Final
 import rjsmin
 from lightningcss import process_stylesheet
 
+from commerce_api.foundation.kit import toml_files
 from sitegen.config import Config
 
 COPIED: Final = {"fonts": frozenset({".woff2"}), "icons": frozenset({".svg", ".png", ".ico", ".avif", ".jpg"})}
@@ -80,9 +80,11 @@ def files(config: Config, manifest: Mapping[str, str]) -> Iterator[tuple[str, Pa
 
 def _kinds(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (FileNotFoundError, tomllib.TOMLDecodeError) as error:
+        return toml_files.read(path)
+    except FileNotFoundError as error:
         raise BadAssets(f"{path}: {error}") from error
+    except toml_files.BadToml as error:
+        raise BadAssets(str(error)) from error
 
 
 def _read(path: Path) -> str:

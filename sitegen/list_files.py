@@ -1,11 +1,11 @@
 """Words about lists, kept as files: content/collections/<slug>.toml and content/colours.toml."""
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from commerce_api.foundation.kit import toml_files
 from commerce_api.foundation.kit.urls import RESERVED_SLUGS
 from sitegen.content import BadContent
 
@@ -77,6 +77,6 @@ def _text(path: Path, words: Mapping[str, Any]) -> CollectionText:
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise BadContent(f"{path}: {error}") from error
+        return toml_files.read(path)
+    except toml_files.BadToml as error:
+        raise BadContent(str(error)) from error

@@ -5,7 +5,6 @@ ours, is described by `pages.py` and rendered by `render.py`, so that the watche
 """
 
 import asyncio
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,7 +20,7 @@ from pelican.plugins import signals
 from pelican.settings import read_settings
 from pelican.writers import Writer as PelicanWriter
 
-from commerce_api.foundation.kit import urls
+from commerce_api.foundation.kit import toml_files, urls
 from commerce_api.foundation.kit.searching.rules import read_shop_words
 from commerce_api.foundation.kit.typesetting import unbroken
 from sitegen import assets, card_files, images, redirects
@@ -184,10 +183,12 @@ def read_site(config: Config, view: CatalogView) -> dict[str, Any]:
     """
     path = config.content / "site.toml"
     try:
-        loaded = tomllib.loads(path.read_text("utf-8"))
+        loaded = toml_files.read(path)
         words = read_shop_words(config.content)
-    except (FileNotFoundError, KeyError, tomllib.TOMLDecodeError) as error:
+    except FileNotFoundError as error:
         raise BadContent(f"{path}: {error}") from error
+    except toml_files.BadToml as error:
+        raise BadContent(str(error)) from error
     given = {"url": config.site_url, "languages": view.languages, "search": words}
     return {**loaded, **given, **read_lists(config.content, view.languages)}
 

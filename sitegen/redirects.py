@@ -7,14 +7,13 @@ ones are, so that no answer needs a second hop.
 
 import json
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-from commerce_api.foundation.kit import urls
+from commerce_api.foundation.kit import toml_files, urls
 from sitegen.content import BadContent
 
 FILE: Final = "redirects.toml"
@@ -49,14 +48,16 @@ def read(content: Path) -> dict[str, str]:
     """
     path = content / FILE
     try:
-        loaded = tomllib.loads(path.read_text("utf-8"))
+        loaded = toml_files.read(path)
     except FileNotFoundError:
         return {}
-    except tomllib.TOMLDecodeError as error:
-        raise BadContent(f"{path}: {error}") from error
-    for old, new in loaded.items():
-        if problem := _badly_written(old, new) or _winding(old, loaded):
-            raise BadContent(f'{path}: "{old}" = "{new}" {problem}')
+    except toml_files.BadToml as error:
+        raise BadContent(str(error)) from error
+    # A way is followed through other entries, which must be paths by then.
+    for problem_of in (_badly_written, lambda old, new: _winding(old, loaded)):
+        for old, new in loaded.items():
+            if problem := problem_of(old, new):
+                raise BadContent(f'{path}: "{old}" = "{new}" {problem}')
     return loaded
 
 

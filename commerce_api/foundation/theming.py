@@ -6,7 +6,6 @@ space on a page.
 """
 
 import json
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -20,7 +19,7 @@ from babel.plural import PluralRule
 from jinja2 import Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from commerce_api.foundation.kit import money, urls
+from commerce_api.foundation.kit import money, toml_files, urls
 from commerce_api.foundation.kit.clock import KYIV
 from commerce_api.foundation.kit.shelf_filters import FILTERS
 from commerce_api.foundation.kit.typesetting import unbroken
@@ -120,7 +119,10 @@ def texts(lang: str, theme: Path = THEME) -> Texts:
         raise ThemeIncomplete(f"no texts for language {lang!r}: {lang}.toml is missing")
     entries: dict[str, str | Mapping[str, str]] = {}
     for path in (folder / f"{lang}.toml", *sorted(folder.glob(f"*.{lang}.toml"))):
-        entries |= flattened(tomllib.loads(path.read_text("utf-8")))
+        try:
+            entries |= flattened(toml_files.read(path))
+        except toml_files.BadToml as error:
+            raise ThemeIncomplete(str(error)) from error
     return Texts(lang, entries)
 
 

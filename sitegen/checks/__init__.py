@@ -5,7 +5,6 @@ all pages, each once, in two processes; then what pages say of each other. The N
 """
 
 import time
-import tomllib
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+from commerce_api.foundation.kit import toml_files
 from sitegen.checks import budgets, catalogue, feeds, languages, links, markup, others, sitemap
 from sitegen.checks.markup import JAR
 from sitegen.checks.reading import read_page
@@ -34,7 +34,7 @@ class SiteMoved(Exception):
 
 def known_hosts(content: Path) -> frozenset[str]:
     """The hosts that pages may link to."""
-    told = tomllib.loads((content / "site.toml").read_text("utf-8"))
+    told = toml_files.read(content / "site.toml")
     return HOSTS | frozenset(told.get("links", {}).get("hosts", ()))
 
 

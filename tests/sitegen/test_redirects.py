@@ -127,6 +127,8 @@ def test_whatever_is_written_every_answer_is_one_hop_to_a_page(
         (['"/a/" = "https://evil.test/"'], "is no pair of paths"),
         (['"/a;b/" = "/catalog/"'], "is no pair of paths"),
         (['"/a/" = 5'], "is no pair of paths"),
+        (['"/a/" = "/b/"', '"/b/" = ["/c/"]'], r"/b/.* is no pair of paths"),
+        (["\ufeff[redirects]", '"/a/" = "/catalog/"'], r"\"redirects\" = .* is no pair of paths"),
         (['"/en/a/" = "/catalog/"'], "names a language"),
         (['"/Shop/" = "/catalog/"'], "has capitals"),
         (['"/a/" = '], "Invalid value"),

@@ -293,6 +293,19 @@ async def test_a_broken_content_file_leaves_the_site_and_is_named(tmp_path: Path
     assert tree(config.build / "current") == before
 
 
+@pytest.mark.parametrize("name", ["site.toml", "search.toml", "redirects.toml"])
+async def test_a_file_in_another_encoding_leaves_the_site_and_is_named(tmp_path: Path, name: str) -> None:
+    # given a watcher, when an editor saves a file as it was usual once
+    watcher, shop, config = await started(tmp_path)
+    path = config.content / name
+    path.write_bytes("# Ключі\n".encode("cp1251"))
+
+    # then it is named, and the watcher goes on
+    await watcher.files_saved({path})
+
+    assert shop.reports[-1].errors == (f"{path}: is not UTF-8 at byte 2: save it as UTF-8",)
+
+
 async def test_catalogue_files_are_left_to_the_importer(tmp_path: Path) -> None:
     watcher, shop, config = await started(tmp_path)
     reports = len(shop.reports)

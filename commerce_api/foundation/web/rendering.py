@@ -2,7 +2,6 @@
 
 import gzip
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, Generic, TypeVar
@@ -13,8 +12,10 @@ from starlette.requests import HTTPConnection
 from starlette.responses import HTMLResponse
 
 from commerce_api.foundation import theming
-from commerce_api.foundation.kit.searching.rules import read_shop_words
+from commerce_api.foundation.kit import toml_files
+from commerce_api.foundation.kit.searching.rules import known_shop_words
 from commerce_api.foundation.settings import Settings
+from commerce_api.foundation.telemetry import logger
 from commerce_api.foundation.theming import PageMeta, ThemeIncomplete
 from commerce_api.foundation.web import headers
 from commerce_api.foundation.web.carried import carried
@@ -26,6 +27,7 @@ from commerce_api.foundation.web.static import pick_encoding
 __all__ = ["Renderer", "field_errors", "render", "render_message"]
 
 T = TypeVar("T")
+log = logger(__name__)
 
 PACKED_FROM: Final = 1_000
 """Bytes of a page below which packing saves no packet."""
@@ -84,14 +86,23 @@ class Renderer:
     def site(self) -> dict[str, Any]:
         """`content/site.toml`, with the address and the languages of the shop."""
         if self._site.changed():
-            self._site.value = tomllib.loads(self._site.path.read_text("utf-8"))
-            self._frames.clear()
+            self._read_site()
         return {
             **(self._site.value or {}),
             "url": self.settings.site_url,
             "languages": self.settings.shop.languages,
-            "search": read_shop_words(self.settings.content_dir),
+            "search": known_shop_words(self.settings.content_dir),
         }
+
+    def _read_site(self) -> None:
+        try:
+            self._site.value = toml_files.read(self._site.path)
+        except toml_files.BadToml as error:
+            # Somebody has just saved it with a mistake: carts are answered as before, and the build names the mistake.
+            if self._site.value is None:
+                raise
+            log.warning("site.toml cannot be read", problem=str(error))
+        self._frames.clear()
 
     def context(self, page: PageMeta) -> dict[str, Any]:
         """What every template is given (docs/theme.md)."""

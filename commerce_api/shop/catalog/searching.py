@@ -17,7 +17,7 @@ from tortoise.connection import get_connection
 
 from commerce_api.foundation.db.setup import CONNECTION
 from commerce_api.foundation.kit.searching import matching
-from commerce_api.foundation.kit.searching.rules import Rules, ShopWords, read_shop_words
+from commerce_api.foundation.kit.searching.rules import Rules, ShopWords, known_shop_words
 from commerce_api.foundation.kit.searching.terms import ReadWords, Terms, collect, product_words, read_product
 from commerce_api.foundation.kit.searching.words import rules_for
 from commerce_api.foundation.publishing import service as publishing
@@ -83,7 +83,7 @@ async def _fresh(languages: Sequence[str], content: Path) -> _Index:
     shelf = _shelves.setdefault(get_connection(CONNECTION), _Shelf())
     # The last number alone would miss a change that was numbered before and committed after it.
     version = *await publishing.changes_noted(), await published().count()
-    words = read_shop_words(content)
+    words = known_shop_words(content)
     if shelf.index and _is_good(shelf.index, version, words):
         return shelf.index
     async with shelf.making:

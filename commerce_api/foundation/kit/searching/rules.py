@@ -7,6 +7,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from commerce_api.foundation.kit import toml_files
+from commerce_api.foundation.kit.toml_files import BadToml
+
 TABLES: Final = Path(__file__).with_name("rules.toml")
 SHOP_WORDS: Final = "search.toml"
 """The file of content/ with the shop's own words."""
@@ -90,7 +93,7 @@ class ShopWords:
 def read_shop_words(content: Path) -> ShopWords:
     """`search.toml` of a content folder; a shop without one has no words of its own.
 
-    Raises tomllib.TOMLDecodeError and KeyError for a file that is not as docs/finding.md says.
+    Raises BadToml for a file that is not as docs/finding.md says.
     """
     path = content / SHOP_WORDS
     try:
@@ -100,15 +103,31 @@ def read_shop_words(content: Path) -> ShopWords:
     return _shop_words(path, (found.st_mtime_ns, found.st_size, found.st_ino))
 
 
+def known_shop_words(content: Path) -> ShopWords:
+    """The same while people are served: a file that somebody has just spoilt counts as it did before."""
+    try:
+        _good[content] = read_shop_words(content)
+    except BadToml:
+        # The next build says what is wrong with it.
+        return _good.get(content, ShopWords())
+    return _good[content]
+
+
+_good: Final[dict[Path, ShopWords]] = {}
+
+
 @lru_cache(maxsize=8)
 def _shop_words(path: Path, _stamp: tuple[int, int, int]) -> ShopWords:
     """The words of a file, read once for each of its states."""
-    given = tomllib.loads(path.read_text("utf-8"))
-    return ShopWords(
-        alike=tuple(tuple(group["words"]) for group in given.get("alike", ())),
-        joined=tuple(given.get("joined", ())),
-        popular=given.get("popular", {}),
-    )
+    given = toml_files.read(path)
+    try:
+        return ShopWords(
+            alike=tuple(tuple(group["words"]) for group in given.get("alike", ())),
+            joined=tuple(given.get("joined", ())),
+            popular=dict(given.get("popular", {})),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise BadToml(f"{path}: is not as docs/finding.md says: {error}") from error
 
 
 def plain(rules: Rules) -> dict[str, Any]:

@@ -1,6 +1,9 @@
 """How a rendered page travels."""
 
 import gzip
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from starlette.requests import Request
@@ -49,3 +52,25 @@ async def test_a_page_travels_packed_to_whoever_can_unpack_it_and_does_not_come_
     assert answer.text == plain.text
     assert answer.headers["vary"] == "Accept-Encoding"
     assert int(answer.headers["content-length"]) < len(gzip.compress(plain.content)) * 1.1 or not packed
+
+
+@pytest.mark.parametrize("name", ["site.toml", "search.toml"])
+async def test_a_file_of_content_that_somebody_has_just_spoilt_closes_no_cart(
+    settings: Settings, tmp_path: Path, name: str
+) -> None:
+    # given a shop that answers
+    content = tmp_path / "words"
+    shutil.copytree(settings.content_dir, content, ignore=shutil.ignore_patterns("catalog"))
+    settings = replace(settings, content_dir=content)
+    publish(settings)
+    app = make_application(settings, pages=[Page("GET", "/cart/", said)])
+    async with visiting(app) as visitor:
+        before = await visitor.get("/cart/")
+
+        # when a file is saved in the middle of a line
+        (content / name).write_text("name = [", "utf-8")
+
+        # then the page is what it was
+        after = [await visitor.get("/cart/") for _ in range(2)]
+    assert before.status_code == 200
+    assert [answer.text for answer in after] == [before.text] * 2
