@@ -4,6 +4,8 @@ import re
 import unicodedata
 from typing import Final
 
+UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+"""Characters that no screen shows, and of which PostgreSQL stores some not at all."""
 SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 # Cabinet of Ministers resolution 55 of 27 January 2010; letters with two spellings have the word-initial one below.

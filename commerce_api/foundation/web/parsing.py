@@ -16,6 +16,7 @@ from pydantic_core import ErrorDetails, PydanticCustomError
 from starlette.requests import Request
 
 from commerce_api.foundation.errors import Invalid
+from commerce_api.foundation.kit.text import UNFIT
 from commerce_api.foundation.web.errors import Malformed, UnfitText, WrongMediaType
 
 JSON: Final = "application/json"
@@ -25,7 +26,6 @@ LARGEST: Final = 2**63 - 1
 LARGEST_ID: Final = 2**31 - 1
 
 _NUMBER: Final = re.compile("[1-9][0-9]{0,18}")
-_UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _OWN: Final = "shop:"
 _WORDS: Final = {
     "missing": "missing",
@@ -91,7 +91,7 @@ def _decoded(raw: bytes) -> str:
 
 def fit(text: str) -> str:
     """The text without characters that no text of ours has, and that a database may fail over."""
-    return _UNFIT.sub("", text)
+    return UNFIT.sub("", text)
 
 
 def refuse(word: str) -> NoReturn:
@@ -169,12 +169,12 @@ class _Numbers:
 
 def _unfit(value: object, name: str = "") -> Iterable[str]:
     if isinstance(value, str):
-        if _UNFIT.search(value):
+        if UNFIT.search(value):
             yield name
     elif isinstance(value, dict):
         for key, inner in value.items():
             below = f"{name}.{fit(key)}" if name else fit(key)
-            if _UNFIT.search(key):
+            if UNFIT.search(key):
                 yield below
             yield from _unfit(inner, below)
     elif isinstance(value, (list, tuple)):

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from commerce_api.foundation.kit.money import hryvnias
 from commerce_api.shop.catalog import file_checks, kinds
-from commerce_api.shop.catalog.file_tables import Notes, Table, hex_colour, line_index, parse_toml
+from commerce_api.shop.catalog.file_tables import Notes, Table, hex_colour, line_index, parse_toml, unseen
 from commerce_api.shop.catalog.files import (
     CATEGORY_LENGTH,
     COLOUR_LENGTH,
@@ -55,10 +55,13 @@ def read_product(
     `known` adds checks against categories, palette and picture files; without it the file is looked at alone.
     """
     file = f"{slug}/{PRODUCT_FILE}"
-    lines = _plain(content).split("\n")
+    plain = _plain(content)
+    lines = plain.split("\n")
     if lines[0].rstrip() != FENCE or FENCE not in (line.rstrip() for line in lines[1:]):
         return None, (Problem(file, 1, "", f"should begin with facts between two lines of {FENCE}"),)
     end = next(number for number in range(1, len(lines)) if lines[number].rstrip() == FENCE)
+    if found := unseen(plain, file):
+        return None, tuple(found)
     front = "\n".join(lines[1:end])
     values = parse_toml(front, file, first_line=2)
     if isinstance(values, Problem):

@@ -17,6 +17,7 @@ _HEADER: Final = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?\s*(?:#.*)?$")
 _KEY: Final = re.compile(r"""\s*(?:([\w-]+)|"([^"]*)"|'([^']*)')\s*=""")
 _AT_LINE: Final = re.compile(r"\s*\(at line (\d+), column \d+\)$")
 
+MOST_BITS: Final = 200
 EPOCH: Final = date(2000, 1, 1)
 
 
@@ -61,6 +62,18 @@ def parse_toml(toml: str, file: str, first_line: int = 1) -> dict[str, Any] | Pr
         # "at end of document" has no number.
         line = int(found[1]) if found else toml.count("\n") + 1
         return Problem(file, line + first_line - 1, "", f"this is not TOML: {_AT_LINE.sub('', message)}")
+    except (ValueError, RecursionError) as error:
+        # Not every refusal is the parser's own: one of a number of five thousand digits is Python's, and knows no line.
+        return Problem(file, None, "", f"this is not TOML: {error}")
+
+
+def unseen(content: str, file: str) -> list[Problem]:
+    """Characters that no screen shows, with their lines: a program left them, and not every database takes them."""
+    return [
+        Problem(file, number, "", f"has a character that no screen shows (U+{ord(found[0]):04X}): delete it")
+        for number, line in enumerate(content.split("\n"), start=1)
+        if (found := text.UNFIT.search(line))
+    ]
 
 
 class Notes:
@@ -92,6 +105,8 @@ def hex_colour(value: object) -> str | None:
 
 
 def _shown(value: object) -> str:
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return "a number too long to show"
     return repr(value) if len(repr(value)) <= 60 else f"{repr(value)[:57]}..."
 
 
@@ -128,6 +143,8 @@ class Table:
             self.refuse(key, "a text")
             return ""
         value = value.strip()
+        if found := text.UNFIT.search(value):
+            self.notes.add(self.at(key), f"has a character that no screen shows (U+{ord(found[0]):04X}): delete it")
         if "\n" in value:
             self.refuse(key, "a text of one line")
         if len(value) > longest:
@@ -186,7 +203,11 @@ class Table:
         if not isinstance(value, datetime) or value.tzinfo is None:
             self.refuse(key, "a moment with its offset and without quotes, such as 2026-12-01T08:00:00Z")
             return None
-        return value.astimezone(UTC)
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:
+            self.refuse(key, "a moment of our time, such as 2026-12-01T08:00:00Z")
+            return None
 
     def colour(self, key: str) -> str | None:
         value = self.values.get(key)
