@@ -3,7 +3,8 @@
 Prices, discounts and stock change after a text is written; praise that nobody can prove is forbidden by the law on
 advertising; what cures, protects or saves the planet needs a certificate that a T-shirt has not got.
 
-Each list holds beginnings of words, found in any letter case; `_` is a space, a dot at the end is the end of the word.
+Each list holds beginnings of words, found in any letter case; `_` is any white space, a dot at the end is the end of
+the word.
 """
 
 import re
@@ -13,17 +14,19 @@ from typing import Final
 
 def _any_of(beginnings: str, signs: str = "") -> re.Pattern[str]:
     spelt = [
-        re.escape(one.rstrip(".").replace("_", " ")) + (r"\b" if one[-1] == "." else "") for one in beginnings.split()
+        r"\s+".join(map(re.escape, one.rstrip(".").split("_"))) + (r"\b" if one[-1] == "." else "")
+        for one in beginnings.split()
     ]
-    words = rf"\b(?:{'|'.join(spelt)})"
+    # Not \b: a figure may stand right before a word (`890грн`).
+    words = rf"(?<![^\W\d_])(?:{'|'.join(spelt)})"
     return re.compile(f"{signs}|{words}" if signs else words, re.IGNORECASE)
 
 
 MONEY: Final = _any_of(
     """
-    грн гривн гривен копійк долар євро. ціна. ціни. ціну. ціні. ціною. цін. цінам цінах. цінник вартіст вартост коштує
-    коштуват недорог дорожч дешев відсот процент знижк знижен розпродаж акційн акція. акції. акцію. акцією. промокод
-    кешбек безкоштовн безплатн даром. вигідн економ розстрочк передоплат
+    грн гривн гривен копійк долар євро. ціна. ціни. ціну. ціні. ціною. цін. цінам цінах. цінник цінов вартіст вартост
+    коштує коштуват недорог дорожч дешев відсот процент знижк знижен розпродаж акційн акція. акції. акцію. акцією.
+    промокод кешбек безкоштовн безплатн даром. вигідн економ розстрочк передоплат
     uah usd eur. euro. euros. hryvnia kopiyk dollar price pricing cheap expensive percent discount sale. sales. promo
     coupon cashback for_free free_shipping free_delivery free_of_charge bargain cost. costs. affordable save_money
     instalment installment
@@ -38,7 +41,7 @@ STOCK: Final = _any_of(
     in_stock out_of_stock sold_out limited_edition limited_stock limited_time hurry last_one last_piece last_chance
     today_only while_stocks few_left
     """,
-    signs=r"\bзалиши(?:лося|лось|вся|лась)\s(?:\d|лише|тільки|кільк|дв|три|одн|остан)|\bonly\s\d+\sleft",
+    signs=r"\b(?:за)?лиши(?:лося|лось|вся|лась)\s(?:\d|лише|тільки|кільк|дв|три|одн|остан)|\bonly\s\d+\sleft",
 )
 CLAIMS: Final = _any_of(
     """

@@ -25,7 +25,8 @@ LONG: Final = 200
 
 MARKUP: Final = re.compile(r"[<>`\\]|&(?:#\d+|#x[0-9a-f]+|[a-z]+);|\{\{|\}\}|\{%|%\}|\{#|#\}|\$\{", re.IGNORECASE)
 LINK: Final = re.compile(
-    r"https?:|www\.|mailto:|javascript:|\]\s?\(|\[[^\]]*\]:|\S@\S|\b[\w-]+\.(?:com|net|org|ua|ru|io|info|shop|online|site)\b",
+    r"https?:|www\.|mailto:|javascript:|\]\s?\(|\[[^\]]*\]:|\S@\S|\b[\w-]+\.(?:com|net|org|ua|ru|io|info|shop|online|site|me)\b"
+    r"|\b[\w-]+\.[a-z]{2,}/",
     re.IGNORECASE,
 )
 LAYOUT: Final = re.compile(r"^\s*(?:#{1,6}\s|[|+=]{2,}|\||(?:[-*+]|\d+[.)])\s|>|!\[|(?:[-*_]\s*){3,}$)", re.MULTILINE)

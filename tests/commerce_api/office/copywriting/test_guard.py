@@ -24,6 +24,8 @@ def test_a_plain_sentence_passes_in_each_language() -> None:
     [
         "Коштує 890 ₴",
         "лише 890 грн",
+        "лише 890грн",
+        "у ціновій межі",
         "за вісімсот гривень",
         "знижка на всі кольори",
         "на 20 % менше",
@@ -39,7 +41,19 @@ def test_money_is_found_in_ukrainian(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["only $20", "20 USD", "now 15% off", "on sale today", "a discount for you", "free shipping", "a low price"]
+    "said",
+    [
+        "only $20",
+        "890uah",
+        "free\u00a0shipping",
+        "a price_tag",
+        "20 USD",
+        "now 15% off",
+        "on sale today",
+        "a discount for you",
+        "free shipping",
+        "a low price",
+    ],
 )
 def test_money_is_found_in_english(said: str) -> None:
     assert "lead: money" in found(f"{ENGLISH} {said}.", "en")
@@ -50,6 +64,9 @@ def test_money_is_found_in_english(said: str) -> None:
     [
         ("Залишилося дві", "uk"),
         ("Є в наявності", "uk"),
+        ("Є в\u00a0наявності", "uk"),
+        ("Чекає на  складі", "uk"),
+        ("Лишилося 3", "uk"),
         ("Встигніть узяти", "uk"),
         ("In stock now", "en"),
         ("Hurry", "en"),
@@ -91,6 +108,8 @@ def test_words_that_only_begin_alike_are_left_alone(said: str) -> None:
         ("https://example.org", "link"),
         ("[сюди](x)", "link"),
         ("пишіть на a@b.ua", "link"),
+        ("ми є на t.me/twocomms", "link"),
+        ("дивіться twocomms.style/nove", "link"),
         ("javascript:alert(1)", "link"),
         ("\u202eкобиж", "signs"),
         ("нуль\u200bширини", "signs"),
