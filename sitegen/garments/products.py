@@ -42,7 +42,7 @@ def read_cloths(catalog: Path) -> dict[str, Cloth]:
     """The palette of `colours.toml`, by slug."""
     where = "colours.toml"
     cloths: dict[str, Cloth] = {}
-    for entry in _parse((catalog / where).read_text(encoding="utf-8"), where).get("colour", []):
+    for entry in _parse(_read(catalog / where, where), where).get("colour", []):
         slug = _text(entry, "slug", where)
         second = entry.get("second_hex")
         cloths[slug] = Cloth(
@@ -65,30 +65,42 @@ def read_orders(catalog: Path) -> list[Order]:
 def _orders_of(file: Path, cloths: dict[str, Cloth]) -> Iterator[Order]:
     slug = file.parent.name
     where = f"{slug}/product.md"
-    facts = _parse(_front_matter(file.read_text(encoding="utf-8"), where), where)
+    facts = _parse(_front_matter(_read(file, where), where), where)
     kind = _one_of(_text(facts, "kind", where), KINDS, f"{where}: kind")
-    drawing = _one_of(_text(facts, "print", where), tuple(PRINTS), f"{where}: print")
+    drawing = _text(facts, "print", where)
     for colour in facts.get("colours", []):
         name = _text(colour, "slug", f"{where}: colours")
         place = f"{where}: colours: {name}"
         if name not in cloths:
             raise BadData(f"{place}: slug: not in colours.toml")
         cloth = cloths[name]
-        inks = _inks(colour.get("inks"), place) or cloth.inks(PRINTS[drawing].accents)
+        chosen = _inks(colour.get("inks"), place)
         for picture in colour.get("pictures", []):
             path = _text(picture, "file", f"{place}: pictures")
             side = _text(picture, "side", f"{place}: pictures")
             if side == "detail":
                 continue  # a detail is always a photo
             frame = _one_of(side, FRAMES, f"{place}: side")
+            drawable = drawing in PRINTS and _FILE.fullmatch(path)
+            if not drawable and (file.parent / path).is_file():
+                continue  # somebody's photo, of a print that nobody has to draw
+            _one_of(drawing, tuple(PRINTS), f"{where}: print")
             if not _FILE.fullmatch(path):
                 raise BadData(f"{place}: file: {path!r} is not a plain .avif name")
+            inks = chosen or cloth.inks(PRINTS[drawing].accents)
             yield Order(f"{slug}/{path}", kind, drawing, cloth, inks, frame)
 
 
+def _read(file: Path, where: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadData(f"{where}: is not UTF-8 at byte {error.start}: save it as UTF-8") from error
+
+
 def _front_matter(text: str, where: str) -> str:
-    lines = text.splitlines()
-    if not lines or lines[0].strip() != "+++" or "+++" not in lines[1:]:
+    lines = [line.rstrip() for line in text.split("\n")]
+    if lines[0] != "+++" or "+++" not in lines[1:]:
         raise BadData(f"{where}: front matter: no TOML between two lines of +++")
     return "\n".join(lines[1 : lines.index("+++", 1)])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,33 @@ def test_a_picture_is_ordered_with_kind_print_cloth_and_side(catalog: Path) -> N
 
 def test_a_detail_is_always_a_photo(catalog: Path) -> None:
     assert all("detail" not in order.file for order in read_orders(catalog))
+
+
+def test_photos_of_a_print_that_nobody_draws_keep_no_other_product_from_being_drawn(catalog: Path) -> None:
+    # given a product of a new print whose pictures were all photographed
+    shutil.copytree(catalog / "kolos-tee", catalog / "vyshnia-tee")
+    file = catalog / "vyshnia-tee" / "product.md"
+    text = PRODUCT.replace('"kolos"', '"vyshnia"').replace("coal-front.avif", "coal_front.jpg")
+    file.write_text(text, encoding="utf-8")
+    (catalog / "vyshnia-tee" / "coal_front.jpg").write_bytes(b"photo")
+
+    assert [order.file for order in read_orders(catalog)] == ["kolos-tee/coal-front.avif"]
+
+
+def test_files_are_read_whatever_editor_wrote_them(catalog: Path) -> None:
+    # given what the import reads too: a mark before the text, Windows line ends, a space after a fence
+    for file in (catalog / "colours.toml", catalog / "kolos-tee" / "product.md"):
+        text = file.read_text(encoding="utf-8").replace("+++\n\n---", "+++ \n\n---").replace("\n", "\r\n")
+        file.write_bytes(b"\xef\xbb\xbf" + text.encode())
+
+    assert [order.file for order in read_orders(catalog)] == ["kolos-tee/coal-front.avif"]
+
+
+def test_a_file_in_another_encoding_is_named(catalog: Path) -> None:
+    (catalog / "kolos-tee" / "product.md").write_bytes(PRODUCT.encode("cp1251"))
+
+    with pytest.raises(BadData, match=r"kolos-tee/product\.md: is not UTF-8"):
+        read_orders(catalog)
 
 
 def test_inks_of_the_product_replace_the_default_pair(catalog: Path) -> None:
