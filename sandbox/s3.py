@@ -56,6 +56,7 @@ class Upload:
 class Bucket:
     things: dict[str, Thing] = field(default_factory=dict)
     uploads: dict[str, Upload] = field(default_factory=dict)
+    begun: int = 0
 
 
 class Refused(Exception):
@@ -198,7 +199,8 @@ class Store:
         bucket = self.buckets.setdefault(name, Bucket())
         if "uploads" in request.query_params:
             headers = {each: request.headers[each] for each in KEPT_HEADERS if each in request.headers}
-            number = f"upload-{len(bucket.uploads) + 1}"
+            bucket.begun += 1
+            number = f"upload-{bucket.begun}"
             bucket.uploads[number] = Upload(key, headers)
             return _xml(_element("InitiateMultipartUploadResult", Bucket=name, Key=key, UploadId=number))
         upload = self._upload(bucket, request)
@@ -240,7 +242,10 @@ class Store:
         bucket, asked = self._bucket(request), request.query_params
         prefix, delimiter = asked.get("prefix", ""), asked.get("delimiter", "")
         after = asked.get("continuation-token") or asked.get("start-after", "")
-        most = min(int(asked.get("max-keys", PAGE)), PAGE)
+        wanted = asked.get("max-keys", str(PAGE))
+        if not (wanted.isascii() and wanted.isdigit()):
+            raise Refused(400, "InvalidArgument")
+        most = min(int(wanted), PAGE)
         found: dict[str, Thing | None] = {}
         for key in sorted(bucket.things):
             if key.startswith(prefix):
@@ -249,7 +254,8 @@ class Store:
                 if shown > after:
                     found.setdefault(shown, None if cut else bucket.things[key])
         shown_keys = list(found)[:most]
-        more = len(found) > len(shown_keys)
+        # Who asks for none is told of none that follows: there is no key to go on from.
+        more = most > 0 and len(found) > len(shown_keys)
         root = ElementTree.Element("ListBucketResult", xmlns=XMLNS)
         head_values = {"Name": request.path_params["bucket"], "Prefix": prefix, "KeyCount": len(shown_keys)}
         for name, value in {**head_values, "MaxKeys": most, "IsTruncated": str(more).lower()}.items():

@@ -61,6 +61,16 @@ async def test_a_list_has_pages_and_beginnings(store: S3Store) -> None:
     assert (found["common_prefixes"], found["objects"]) == (["a", "b c"], [])
 
 
+async def test_a_list_of_none_and_of_no_number_are_answered(store: S3Store, served: str) -> None:
+    await obstore.put_async(store, "a", b"1")
+
+    async with httpx2.AsyncClient(base_url=f"{served}/s3/") as visitor:
+        none, wrong = await visitor.get("shop?max-keys=0"), await visitor.get("shop?max-keys=many")
+
+    assert (none.status_code, "<IsTruncated>false<" in none.text) == (200, True)
+    assert (wrong.status_code, "InvalidArgument" in wrong.text) == (400, True)
+
+
 async def test_what_is_deleted_is_gone(store: S3Store) -> None:
     for name in ("one", "two", "three"):
         await obstore.put_async(store, name, b"1")
@@ -77,6 +87,36 @@ async def test_a_large_thing_comes_in_parts(store: S3Store) -> None:
     await obstore.put_async(store, "large", data, use_multipart=True, chunk_size=5 * 1024 * 1024)
 
     assert bytes(await (await obstore.get_async(store, "large")).bytes_async()) == data
+
+
+async def test_uploads_that_begin_while_others_are_on_their_way_stay_apart(served: str) -> None:
+    # given two uploads of which the first is finished
+    async with httpx2.AsyncClient(headers={"authorization": "AWS4"}, base_url=f"{served}/s3/shop/") as writer:
+
+        async def begin(key: str) -> str:
+            told = (await writer.post(f"{key}?uploads")).text
+            return told.partition("<UploadId>")[2].partition("<")[0]
+
+        async def send(key: str, upload: str, data: bytes) -> None:
+            await writer.put(f"{key}?partNumber=1&uploadId={upload}", content=data)
+
+        async def finish(key: str, upload: str) -> None:
+            parts = "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber></Part></CompleteMultipartUpload>"
+            assert (await writer.post(f"{key}?uploadId={upload}", content=parts)).status_code == 200
+
+        first, second = await begin("first"), await begin("second")
+        await send("first", first, b"1")
+        await send("second", second, b"2")
+        await finish("first", first)
+
+        # when a third begins before the second is finished
+        third = await begin("third")
+        await send("third", third, b"3")
+        await finish("second", second)
+        await finish("third", third)
+
+        # then each thing has its own content
+        assert [(await writer.get(name)).content for name in ("first", "second", "third")] == [b"1", b"2", b"3"]
 
 
 async def test_of_two_who_write_at_once_one_is_told(store: S3Store) -> None:
