@@ -23,7 +23,7 @@ MAPS: Final = (".nginx/redirects.map", ".nginx/gone.map")
 """The table as nginx includes it; visitors are shown no hidden file."""
 PATH: Final = re.compile(r"/(?:[\w.~-]+/)*")
 LONGEST: Final = 300
-"""Characters of a path: nginx keeps its maps in buckets of a fixed size."""
+"""Bytes of a path: nginx keeps its maps in buckets of a fixed size."""
 LANGUAGE: Final = re.compile(r"/[a-z]{2}/")
 PRODUCT: Final = re.compile(r"/product/[^/]+/")
 STORY: Final = "story/"
@@ -63,8 +63,10 @@ def read(content: Path) -> dict[str, str]:
 
 def _badly_written(old: str, new: Any) -> str:
     for path in (old, new):
-        if not (isinstance(path, str) and PATH.fullmatch(path) and len(path) <= LONGEST):
+        if not (isinstance(path, str) and PATH.fullmatch(path)):
             return "is no pair of paths that start and end with a slash"
+        if len(path.encode()) > LONGEST:
+            return f"has a path longer than {LONGEST} bytes, of which a Cyrillic letter takes two"
         if LANGUAGE.match(path):
             return "names a language: write the path without it, the other languages follow by themselves"
     return "" if old == lowered(old) else "has capitals in its old path: it is found however it is asked for"

@@ -131,6 +131,7 @@ def test_whatever_is_written_every_answer_is_one_hop_to_a_page(
         (["\ufeff[redirects]", '"/a/" = "/catalog/"'], r"\"redirects\" = .* is no pair of paths"),
         (['"/en/a/" = "/catalog/"'], "names a language"),
         (['"/Shop/" = "/catalog/"'], "has capitals"),
+        ([f'"/{"щ" * 150}/" = "/catalog/"'], "a path longer than 300 bytes"),
         (['"/a/" = '], "Invalid value"),
     ],
 )
