@@ -7,6 +7,8 @@ from typing import Final
 BLOCKS: Final = frozenset({"p", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "tr"})
 STRESS: Final = {"strong": "**", "b": "**", "em": "*", "i": "*", "code": "`"}
 ITEM: Final = re.compile(r" *(?:-|\d+\.) ")
+LIKE_LAYOUT: Final = re.compile(r"(\d+)([.)])(?=\s|$)|(#{1,6}|[-+])(?=\s|$)|(>)")
+"""What makes a heading, an item or a quotation of a paragraph that begins with it."""
 SPECIAL: Final = re.compile(r"([\\`*_\[\]<])")
 
 
@@ -19,10 +21,12 @@ class _Writer(HTMLParser):
         self._front = ""
         self._lists: list[int | None] = []
         self._links: list[str] = []
+        self._quotes = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in BLOCKS:
             self.close_block()
+            self._quotes += tag == "blockquote"
             self._front = self._front_of(tag)
         elif tag in ("ul", "ol"):
             self.close_block()
@@ -41,6 +45,8 @@ class _Writer(HTMLParser):
     def handle_endtag(self, tag: str) -> None:
         if tag in BLOCKS:
             self.close_block()
+            self._front = ""
+            self._quotes -= tag == "blockquote" and self._quotes > 0
         elif tag in ("ul", "ol") and self._lists:
             self.close_block()
             self._lists.pop()
@@ -55,22 +61,20 @@ class _Writer(HTMLParser):
     def close_block(self) -> None:
         words, self._words = "".join(self._words).strip(), []
         if words:
-            self.blocks.append(self._front + words)
+            self.blocks.append("> " * self._quotes + self._front + _as_words(words))
             self._front = ""
 
     def _front_of(self, tag: str) -> str:
         if tag.startswith("h"):
             return "#" * max(int(tag[1]), 3) + " "
-        if tag == "blockquote":
-            return "> "
         if tag == "li" and self._lists:
             indent, number = "  " * (len(self._lists) - 1), self._lists[-1]
             if number is None:
                 return f"{indent}- "
             self._lists[-1] = number + 1
             return f"{indent}{number + 1}. "
-        # A paragraph inside a list item or quotation goes on with its sign.
-        return self._front
+        # The first paragraph of a list item stands beside its sign, the others below its words.
+        return self._front or "  " * len(self._lists)
 
 
 def markdown(html: str, url: str) -> str:
@@ -80,6 +84,15 @@ def markdown(html: str, url: str) -> str:
     writer.close()
     writer.close_block()
     return "\n\n".join("\n".join(group) for group in _grouped(writer.blocks))
+
+
+def _as_words(words: str) -> str:
+    """A paragraph that is nothing else, whatever it begins with."""
+    found = LIKE_LAYOUT.match(words)
+    if not found:
+        return words
+    number, after = found[1], found[2]
+    return f"{number}\\{after}{words[found.end() :]}" if number else f"\\{words}"
 
 
 def _grouped(blocks: list[str]) -> list[list[str]]:

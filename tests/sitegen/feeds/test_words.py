@@ -28,6 +28,21 @@ def test_html_of_the_shop_becomes_markdown() -> None:
     )
 
 
+def test_paragraphs_stay_in_their_quotation_and_their_item() -> None:
+    quoted = "<blockquote><p>one</p><p>two</p></blockquote><p>three</p>"
+    html = f"{quoted}<ul><li><p>four</p><p>five</p></li></ul><h2></h2><p>six</p>"
+
+    assert markdown(html, SITE_URL) == "> one\n\n> two\n\nthree\n\n- four\n\n  five\n\nsix"
+
+
+def test_words_that_only_look_like_a_list_or_a_heading_stay_words() -> None:
+    html = "<p>1. не пункт</p><p># не заголовок</p><p>- не пункт</p><p>&gt; не цитата</p><p>2026 рік</p>"
+
+    assert markdown(html, SITE_URL) == (
+        "1\\. не пункт\n\n\\# не заголовок\n\n\\- не пункт\n\n\\> не цитата\n\n2026 рік"
+    )
+
+
 def test_a_twin_tells_price_sizes_cloth_and_story() -> None:
     view = told(product("kolos", colours=("coal", "milk")), "en")
     first, second = view.variants[0].skus
