@@ -40,6 +40,14 @@ def size_name(sku: SkuView, many_fits: bool, t: Texts) -> str:
     return f"{sku.size} {t(f'fit.{sku.fit}')}" if many_fits and sku.fit != "classic" else sku.size
 
 
+def title(name: str, colour: str, size: str, most: int) -> str:
+    """What a SKU is called in at most `most` characters: a name that is too long is cut after a word, and never what
+    tells the SKUs of a product apart."""
+    told = f", {colour}, {size}"
+    room = most - len(told)
+    return (name if len(name) <= room else name[:room].rsplit(" ", 1)[0].rstrip(" ,")) + told
+
+
 def amount(kopiyky: int) -> str:
     """`890.00`: an amount as schema.org and feeds write it."""
     return f"{kopiyky // KOPIYKY}.{kopiyky % KOPIYKY:02d}"

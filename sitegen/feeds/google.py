@@ -9,7 +9,7 @@ from typing import Final
 
 from commerce_api.foundation.kit import urls
 from sitegen.feeds.xml import HEAD, Counted, plain, tag, text
-from sitegen.offers import Offer, amount, colour_words, delivery_price, material, offers, page_path
+from sitegen.offers import Offer, amount, colour_words, delivery_price, material, offers, page_path, title
 from sitegen.seo.shop import COUNTRY, CURRENCY
 from sitegen.snapshot import Snapshot
 from sitegen.source import ColourView, ProductView, VariantView
@@ -78,8 +78,8 @@ def _product(
                 count.refuse(offer.sku, "has no picture")
                 continue
             count.add(offer.sku)
-            name = f"{words.name}, {variant.colour.names[lang]}, {offer.size}"
-            yield f"<item>{_offer(offer)}{_written('title', name[:TITLE], by_people)}{of_variant}</item>\n"
+            name = title(words.name, variant.colour.names[lang], offer.size, TITLE)
+            yield f"<item>{_offer(offer)}{_written('title', name, by_people)}{of_variant}</item>\n"
 
 
 def _offer(offer: Offer) -> str:

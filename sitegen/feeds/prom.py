@@ -9,7 +9,7 @@ from zlib import crc32
 
 from commerce_api.foundation.kit import urls
 from sitegen.feeds.xml import HEAD, Counted, plain, tag, text
-from sitegen.offers import amount, material, offers
+from sitegen.offers import amount, material, offers, title
 from sitegen.seo.shop import CURRENCY
 from sitegen.seo.sitemap import last_change
 from sitegen.snapshot import Snapshot
@@ -89,7 +89,7 @@ def _product(
             count.add(offer.sku)
             was = tag("oldprice", amount(offer.was)) if offer.was else ""
             there = "true" if offer.available else "false"
-            name = f"{words.name}, {colour}, {offer.size}"[:NAME]
+            name = title(words.name, colour, offer.size, NAME)
             yield (
                 f'<offer id="{text(offer.sku)}" available="{there}" group_id="{group}">'
                 f"{tag('name', name)}{tag('price', amount(offer.price))}{was}{tag('vendorCode', offer.sku)}{of_variant}"

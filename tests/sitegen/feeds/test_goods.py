@@ -73,6 +73,20 @@ def test_prom_knows_groups_and_categories_by_number() -> None:
     assert {param.get("name"): param.text for param in found[0].iter("param")}["Розмір"] == "S"
 
 
+@pytest.mark.parametrize("feed", FEEDS)
+def test_a_long_name_is_cut_and_colour_and_size_stay(feed: Feed) -> None:
+    # given a product with the longest name that a file may have
+    view = product("kolos", colours=("coal",))
+    words = replace(view.texts["uk"], name=("Футболка " * 14)[:120].strip())
+    view = replace(view, texts={**view.texts, "uk": words})
+
+    # when it is listed, then its SKUs are told apart
+    listed = [*read(feed, view).iter("offer"), *read(feed, view).iter("item")]
+    names = [each.findtext("name") or each.findtext("title") or "" for each in listed]
+    assert [name.rpartition(", ")[2] for name in names] == ["S", "M"]
+    assert all(", вугілля, " in name and len(name) <= 150 for name in names)
+
+
 def test_a_slug_keeps_its_number_when_others_come() -> None:
     few, many = numbers(["kolos", "sova"]), numbers(["kolos", "sova", *(f"tee-{n}" for n in range(200))])
 
