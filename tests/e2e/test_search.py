@@ -2,9 +2,9 @@
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import visit
+from tests.e2e.conftest import Shop, visit
 
 COUNT = ".search-count"
 
@@ -36,3 +36,26 @@ def test_a_search_in_vain_says_so_and_offers_other_ways(phone: Page, scripts: bo
     visit(phone, "/search/?q=кросівки" if scripts else "/find/?q=кросівки")
     expect(phone.locator(COUNT)).to_contain_text("За запитом «кросівки» нічого не знайшлося.")
     expect(phone.locator(".search-help").get_by_role("link", name="Футболки")).to_be_visible()
+
+
+def test_suggestions_that_are_not_ours_are_not_run_and_the_field_still_searches(shop: Shop, chromium: Browser) -> None:
+    # given somebody between the shop and the shopper who adds to the script of the suggestions
+    context = chromium.new_context(base_url=shop.url, service_workers="block")
+    page = context.new_page()
+
+    def meddle(route: Route) -> None:
+        ours = route.fetch()
+        route.fulfill(response=ours, body=ours.text() + "document.body.dataset.stolen = 1;")
+
+    page.route("**/assets/search-box-*.js", meddle)
+    visit(page, "/")
+
+    # when the field is gone to
+    with page.expect_console_message(lambda said: "digest" in said.text):
+        page.locator("#search-box").fill("сова")
+
+    # then nothing of it runs, and the search does without
+    assert page.locator("body[data-stolen]").count() == 0
+    page.keyboard.press("Enter")
+    expect(page.locator(".product-card-name").first).to_contain_text("«Сова»")
+    context.close()

@@ -1,5 +1,5 @@
 import { one } from "../lib/dom.js";
-import { scriptAddress } from "../lib/trusted.js";
+import { fetchScript, scriptAddress } from "../lib/trusted.js";
 
 /** The field in the header. Suggestions are fetched when somebody goes to it; until then it only knows where the search page is. */
 export class SearchBox extends HTMLElement {
@@ -24,6 +24,6 @@ export class SearchBox extends HTMLElement {
   wake() {
     document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: this.dataset.style }));
     // Without suggestions the form still searches.
-    import(this.dataset.more).catch(() => {});
+    fetchScript(this.dataset);
   }
 }

@@ -1,12 +1,11 @@
 // What a page needs only when somebody presses on it is fetched after the first paint.
 
-import { make } from "./dom.js";
 import { whenPainted } from "./later.js";
-import { scriptAddress } from "./trusted.js";
+import { fetchScript } from "./trusted.js";
 
 /** Fetches after the first paint what the tag of the running script names: `data-more`, a script of ours, and its digest. */
 export function fetchLater() {
-  const { more, integrity } = document.currentScript.dataset;
+  const named = { ...document.currentScript.dataset };
   // Without it the page still sells, by its links and forms.
-  whenPainted(() => document.head.append(make("script", { src: scriptAddress(more), integrity: integrity ?? "", async: true })));
+  whenPainted(() => fetchScript(named));
 }
