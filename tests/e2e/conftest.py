@@ -10,8 +10,10 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Response, ViewportSize, expect, sync_playwright
@@ -31,6 +33,7 @@ QUIET = [
     "--disable-dev-shm-usage",
 ]
 PHONE: ViewportSize = {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 PATIENCE = 240.0
 expect.set_options(timeout=20_000)
 
@@ -160,24 +163,32 @@ def scripts(request: pytest.FixtureRequest) -> bool:
     return chosen
 
 
+@contextmanager
+def window(chromium: Browser, shop: Shop, **options: Any) -> Iterator[BrowserContext]:
+    """The windows of one shopper nobody knows yet, closed at the end: of a phone in Ukrainian and without a service
+    worker, which would answer in place of what a test puts in a page's way; `options` are Playwright's."""
+    usual = {"viewport": PHONE, "locale": "uk-UA", "service_workers": "block", "base_url": shop.url}
+    context = chromium.new_context(**{**usual, **options})
+    try:
+        yield context
+    finally:
+        context.close()
+
+
 @pytest.fixture
 def phone(chromium: Browser, shop: Shop, scripts: bool) -> Iterator[Page]:
     """A phone-sized window of a shopper nobody knows yet; fails when a page writes an error to the console."""
-    # The worker would answer in place of what a test puts in a page's way; test_platform.py has its own windows.
-    context: BrowserContext = chromium.new_context(
-        viewport=PHONE, base_url=shop.url, java_script_enabled=scripts, locale="uk-UA", service_workers="block"
-    )
-    page = context.new_page()
     complaints: list[str] = []
     # A refused form is a page with status 422, which the browser notes as a failed load.
     expected = "422 (Unprocessable Entity)"
-    page.on(
-        "console",
-        lambda said: complaints.append(said.text) if said.type == "error" and expected not in said.text else None,
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    yield page
-    context.close()
+    with window(chromium, shop, java_script_enabled=scripts) as context:
+        page = context.new_page()
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type == "error" and expected not in said.text else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
     # The browser says so when a page is left sooner than its picture could grow; nothing of ours has failed.
     assert [said for said in complaints if "Transition was aborted" not in said] == []
 
@@ -185,14 +196,11 @@ def phone(chromium: Browser, shop: Shop, scripts: bool) -> Iterator[Page]:
 @pytest.fixture
 def desk(chromium: Browser, shop: Shop) -> Iterator[Page]:
     """A desktop window of a staff member who has signed in."""
-    context = chromium.new_context(
-        viewport={"width": 1440, "height": 900}, base_url=shop.url, service_workers="block", locale="uk-UA"
-    )
-    page = context.new_page()
-    visit(page, "/admin/login")
-    page.fill("input[name=username]", shop.email)
-    page.fill("input[name=password]", shop.password)
-    page.click("button[type=submit]")
-    page.wait_for_url("**/admin/")
-    yield page
-    context.close()
+    with window(chromium, shop, viewport=DESKTOP) as context:
+        page = context.new_page()
+        visit(page, "/admin/login")
+        page.fill("input[name=username]", shop.email)
+        page.fill("input[name=password]", shop.password)
+        page.click("button[type=submit]")
+        page.wait_for_url("**/admin/")
+        yield page

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.conftest import PHONE, Shop, visit
+from tests.e2e.conftest import Shop, visit, window
 
 pytestmark = pytest.mark.browser
 
@@ -13,11 +13,8 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def touched(chromium: Browser, shop: Shop) -> Iterator[Page]:
     """A phone whose screen is touched."""
-    context = chromium.new_context(
-        viewport=PHONE, base_url=shop.url, has_touch=True, is_mobile=True, service_workers="block"
-    )
-    yield context.new_page()
-    context.close()
+    with window(chromium, shop, has_touch=True, is_mobile=True) as context:
+        yield context.new_page()
 
 
 def draw(page: Page, card: Locator, *, across: int, down: int = 0) -> None:

@@ -6,12 +6,11 @@ import pytest
 from playwright.sync_api import Browser, Page, ViewportSize
 
 from bench.grade.browser import violations
-from tests.e2e.conftest import PHONE, Shop
+from tests.e2e.conftest import DESKTOP, Shop, window
 from tests.e2e.states import STATES
 
 pytestmark = pytest.mark.browser
 
-DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 TWICE_AS_LARGE: ViewportSize = {"width": 720, "height": 450}
 """What a window of 1440 by 900 shows at 200 %."""
@@ -41,14 +40,11 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 @pytest.fixture
 def arrived(chromium: Browser, shop: Shop, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A phone on the page that the test is about. Policies are off, because axe-core is handed in as text."""
-    context = chromium.new_context(
-        viewport=PHONE, base_url=shop.url, service_workers="block", locale="uk-UA", bypass_csp=True
-    )
-    page = context.new_page()
-    STATES[request.param](page)
-    page.wait_for_load_state("networkidle")
-    yield page
-    context.close()
+    with window(chromium, shop, bypass_csp=True) as context:
+        page = context.new_page()
+        STATES[request.param](page)
+        page.wait_for_load_state("networkidle")
+        yield page
 
 
 @pytest.mark.parametrize("arrived", STATES, indirect=True)

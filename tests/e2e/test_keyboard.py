@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import PHONE, Shop, visit
+from tests.e2e.conftest import PHONE, Shop, visit, window
 
 pytestmark = pytest.mark.browser
 
@@ -35,11 +35,8 @@ FOCUSED = """() => {
 def keys(chromium: Browser, shop: Shop, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A window whose mouse nobody touches."""
     size = PHONE if request.param == "phone" else {"width": 1280, "height": 720}
-    context = chromium.new_context(
-        viewport=size, base_url=shop.url, service_workers="block", locale="uk-UA", reduced_motion="reduce"
-    )
-    yield context.new_page()
-    context.close()
+    with window(chromium, shop, viewport=size, reduced_motion="reduce") as context:
+        yield context.new_page()
 
 
 def tab_to(page: Page, wanted: str) -> None:

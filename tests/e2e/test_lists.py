@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import Shop, visit
+from tests.e2e.conftest import Shop, visit, window
 
 pytestmark = pytest.mark.browser
 
@@ -16,11 +16,8 @@ SHOWN = "product-list > .card-grid > li"
 @pytest.fixture
 def wide(shop: Shop, chromium: Browser, scripts: bool) -> Iterator[Page]:
     """A page on a wide screen."""
-    context = chromium.new_context(
-        base_url=shop.url, viewport={"width": 1280, "height": 900}, java_script_enabled=scripts, service_workers="block"
-    )
-    yield context.new_page()
-    context.close()
+    with window(chromium, shop, viewport={"width": 1280, "height": 900}, java_script_enabled=scripts) as context:
+        yield context.new_page()
 
 
 with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, ids=["with-scripts"])

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
-from tests.e2e.conftest import CHROMIUM, PHONE, QUIET, Shop, visit
+from tests.e2e.conftest import CHROMIUM, QUIET, Shop, visit, window
 
 pytestmark = pytest.mark.browser
 STATIC = ("/", "/en/", "/catalog/t-shirts/", "/product/kolos-tee/", "/delivery/", "/404.html", "/offline.html")
@@ -21,9 +21,8 @@ WORKING = "() => navigator.serviceWorker.ready.then((found) => found.active?.sta
 @pytest.fixture
 def visitor(chromium: Browser, shop: Shop) -> Iterator[BrowserContext]:
     """A shopper whose browser may keep a worker."""
-    context = chromium.new_context(viewport=PHONE, base_url=shop.url, locale="uk-UA")
-    yield context
-    context.close()
+    with window(chromium, shop, service_workers="allow") as context:
+        yield context
 
 
 @pytest.fixture
@@ -63,25 +62,24 @@ def test_without_a_network_there_is_the_offline_page_of_the_language(visitor: Br
 
 def test_the_offline_page_does_not_call_back_whoever_left_it(chromium: Browser, shop: Shop) -> None:
     # given the offline page, and another page that is slow to come
-    context = chromium.new_context(viewport=PHONE, base_url=shop.url, service_workers="block")
-    page = context.new_page()
-    visit(page, "/offline.html")
+    with window(chromium, shop) as context:
+        page = context.new_page()
+        visit(page, "/offline.html")
 
-    def slow(route: Route) -> None:
-        time.sleep(0.5)
-        route.continue_()
+        def slow(route: Route) -> None:
+            time.sleep(0.5)
+            route.continue_()
 
-    page.route("**/catalog/", slow)
+        page.route("**/catalog/", slow)
 
-    # when its link is pressed (by no pointer, which would fetch it before) and the network is back in that very moment
-    page.evaluate(
-        "() => { document.querySelector(\"footer a[href='/catalog/']\").click();"
-        " setTimeout(() => dispatchEvent(new Event('online')), 50); }"
-    )
+        # when its link is pressed (by no pointer, which would fetch it before) and the network is back in that moment
+        page.evaluate(
+            "() => { document.querySelector(\"footer a[href='/catalog/']\").click();"
+            " setTimeout(() => dispatchEvent(new Event('online')), 50); }"
+        )
 
-    # then the pressed page comes, and not the offline one again
-    page.wait_for_url("**/catalog/", timeout=10_000)
-    context.close()
+        # then the pressed page comes, and not the offline one again
+        page.wait_for_url("**/catalog/", timeout=10_000)
 
 
 def test_no_price_and_no_cart_is_ever_kept(visitor: BrowserContext, page: Page) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import PHONE, ROOT, Shop, visit
+from tests.e2e.conftest import DESKTOP, ROOT, Shop, visit, window
 
 pytestmark = pytest.mark.browser
 
@@ -22,21 +22,15 @@ NIGHT, MILK = "TC-VIKNO-TEE-NIGHT", "TC-VIKNO-TEE-MILK"
 @pytest.fixture
 def desktop(chromium: Browser, shop: Shop) -> Iterator[Page]:
     """A desktop window of a shopper nobody knows yet."""
-    context = chromium.new_context(
-        viewport={"width": 1440, "height": 900}, base_url=shop.url, service_workers="block", locale="uk-UA"
-    )
-    yield context.new_page()
-    context.close()
+    with window(chromium, shop, viewport=DESKTOP) as context:
+        yield context.new_page()
 
 
 @pytest.fixture
 def paper(chromium: Browser, shop: Shop) -> Iterator[Page]:
     """A phone whose browser runs no scripts."""
-    context = chromium.new_context(
-        viewport=PHONE, base_url=shop.url, service_workers="block", java_script_enabled=False, locale="uk-UA"
-    )
-    yield context.new_page()
-    context.close()
+    with window(chromium, shop, java_script_enabled=False) as context:
+        yield context.new_page()
 
 
 def set_stock(shop: Shop, sku: str, count: str) -> None:
@@ -325,46 +319,40 @@ def test_a_guests_list_takes_over_the_name_that_a_product_has_now(desktop: Page)
 
 def test_a_guest_finds_again_what_was_liked(chromium: Browser, shop: Shop) -> None:
     # given a guest on a small phone who has no account
-    context = chromium.new_context(
-        viewport={"width": 360, "height": 740}, base_url=shop.url, service_workers="block", locale="uk-UA"
-    )
-    page = context.new_page()
-    visit(page, TEE)
-    way = page.locator(".product-tools-liked")
-    expect(way).to_be_hidden()
-    # when a heart is pressed
-    page.get_by_role("button", name="В обране").first.click()
-    # then the way to the list stands beside it, at the foot of the page, and in the header where there is room
-    way.click()
-    expect(page.locator(".favourites .product-card")).to_have_attribute("data-slug", "vikno-tee")
-    visit(page, "/")
-    page.locator(".site-footer").get_by_role("link", name="Обране").click()
-    expect(page.locator(".favourites .product-card")).to_have_count(1)
-    page.set_viewport_size({"width": 430, "height": 900})
-    visit(page, "/en/")
-    page.locator(".site-header").get_by_role("link", name="favourites").click()
-    expect(page.locator(".favourites .product-card")).to_have_count(1)
-    context.close()
+    with window(chromium, shop, viewport={"width": 360, "height": 740}) as context:
+        page = context.new_page()
+        visit(page, TEE)
+        way = page.locator(".product-tools-liked")
+        expect(way).to_be_hidden()
+        # when a heart is pressed
+        page.get_by_role("button", name="В обране").first.click()
+        # then the way to the list stands beside it, at the foot of the page, and in the header where there is room
+        way.click()
+        expect(page.locator(".favourites .product-card")).to_have_attribute("data-slug", "vikno-tee")
+        visit(page, "/")
+        page.locator(".site-footer").get_by_role("link", name="Обране").click()
+        expect(page.locator(".favourites .product-card")).to_have_count(1)
+        page.set_viewport_size({"width": 430, "height": 900})
+        visit(page, "/en/")
+        page.locator(".site-header").get_by_role("link", name="favourites").click()
+        expect(page.locator(".favourites .product-card")).to_have_count(1)
 
 
 def test_focus_is_never_under_the_bar_of_a_phone(chromium: Browser, shop: Shop) -> None:
     # given the narrowest phone
-    context = chromium.new_context(
-        viewport={"width": 320, "height": 640}, base_url=shop.url, service_workers="block", locale="uk-UA"
-    )
-    page = context.new_page()
-    visit(page, COUNTED)
-    expect(page.locator("input[value$=COAL-L]")).to_be_disabled()
-    bar = page.locator(".buy-form-bar").bounding_box()
-    assert bar
+    with window(chromium, shop, viewport={"width": 320, "height": 640}) as context:
+        page = context.new_page()
+        visit(page, COUNTED)
+        expect(page.locator("input[value$=COAL-L]")).to_be_disabled()
+        bar = page.locator(".buy-form-bar").bounding_box()
+        assert bar
 
-    # when everything is walked through by Tab, then what has focus is never wholly behind the bar
-    hidden = []
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        held = page.locator("*:focus:not(.buy-form-bar *)")
-        box = held.bounding_box() if held.count() else None
-        if box and box["y"] >= bar["y"]:
-            hidden.append(held.evaluate("element => element.outerHTML"))
-    assert hidden == []
-    context.close()
+        # when everything is walked through by Tab, then what has focus is never wholly behind the bar
+        hidden = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            held = page.locator("*:focus:not(.buy-form-bar *)")
+            box = held.bounding_box() if held.count() else None
+            if box and box["y"] >= bar["y"]:
+                hidden.append(held.evaluate("element => element.outerHTML"))
+        assert hidden == []

@@ -8,7 +8,7 @@ import sys
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.conftest import ROOT, Shop, visit
+from tests.e2e.conftest import ROOT, Shop, visit, window
 from tests.e2e.states import fill_checkout, put_into_cart
 from tests.e2e.test_purchase import choose
 
@@ -84,15 +84,12 @@ def test_fewer_more_and_another_size_are_kept(phone: Page, scripts: bool) -> Non
 
 def test_what_is_ordered_stays_in_sight_beside_the_form(chromium: Browser, shop: Shop) -> None:
     # given a checkout on a desk
-    context = chromium.new_context(
-        viewport={"width": 1280, "height": 800}, base_url=shop.url, service_workers="block", locale="uk-UA"
-    )
-    page = context.new_page()
-    put_into_cart(page)
-    visit(page, "/checkout/")
-    # when the button that orders is gone to
-    page.locator(".checkout-send").scroll_into_view_if_needed()
-    # then what is ordered is still seen, and so is what it comes to
-    expect(page.locator(".checkout-summary .order-lines-name")).to_be_in_viewport()
-    expect(page.locator(".checkout-summary [data-sum=payable]")).to_be_in_viewport()
-    context.close()
+    with window(chromium, shop, viewport={"width": 1280, "height": 800}) as context:
+        page = context.new_page()
+        put_into_cart(page)
+        visit(page, "/checkout/")
+        # when the button that orders is gone to
+        page.locator(".checkout-send").scroll_into_view_if_needed()
+        # then what is ordered is still seen, and so is what it comes to
+        expect(page.locator(".checkout-summary .order-lines-name")).to_be_in_viewport()
+        expect(page.locator(".checkout-summary [data-sum=payable]")).to_be_in_viewport()
