@@ -22,14 +22,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 FOLDER: Final = ROOT / "var" / "services"
-_started: Final[list["subprocess.Popen[bytes]"]] = []
-"""Kept because a process that is forgotten while it runs is reported as a leak."""
 
 PATIENCE: Final = 30.0
 """Seconds that a server may take to answer, and to end."""
@@ -215,18 +214,41 @@ def start(service: Service) -> None:
     program = service.command(service)
     _own(service)
     service.prepare(service)
-    with service.log.open("a") as log:
-        process = subprocess.Popen(  # noqa: S603 - programs of ours
-            [*_as(service.user), *program], cwd=service.folder, stdout=log, stderr=log, start_new_session=True
-        )
-    _started.append(process)
-    service.pid_file.write_text(str(process.pid))
+    pid = _spawn(service, program)
+    service.pid_file.write_text(str(pid))
     until = time.monotonic() + PATIENCE
     while not _ready(service):
-        if process.poll() is not None or time.monotonic() > until:
+        if _has_ended(pid) or time.monotonic() > until:
             stop(service)
             raise ServiceUnavailable(f"{service.name} does not start: {service.log.read_text()[-500:]}")
         time.sleep(0.05)
+
+
+def _spawn(service: Service, program: Sequence[str]) -> int:
+    """Begins the program in a session of its own; its number.
+
+    It outlives whoever started it, and its pid file tells others how to stop it. To subprocess.Popen a process that
+    still runs when its starter ends is a leak.
+    """
+    wanted = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+    # `env` becomes the program that it names, so the number is the server's.
+    return os.posix_spawn(
+        "/usr/bin/env",
+        ["env", "-C", str(service.folder), *_as(service.user), *program],
+        os.environ,
+        file_actions=[(os.POSIX_SPAWN_OPEN, 1, service.log, wanted, 0o644), (os.POSIX_SPAWN_DUP2, 1, 2)],
+        setsid=True,
+        # Python ignores these, and a program would go on ignoring them.
+        setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],
+    )
+
+
+def _has_ended(pid: int) -> bool:
+    """Whether a process that this one began has ended."""
+    try:
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    except ChildProcessError:
+        return True
 
 
 def _ready(service: Service) -> bool:
@@ -252,15 +274,10 @@ def stop(service: Service) -> None:
             if time.monotonic() > until:
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.02)
-        _reap(pid)
+        with suppress(ChildProcessError):
+            # One that we started keeps its number until it is waited for; others' are not ours to wait for.
+            os.waitpid(pid, 0)
     service.pid_file.unlink(missing_ok=True)
-
-
-def _reap(pid: int) -> None:
-    """A child of this process keeps its number until it is waited for; others' children are not ours to wait for."""
-    for child in _started:
-        if child.pid == pid:
-            child.wait(PATIENCE)
 
 
 def install(service: Service) -> None:

@@ -1,11 +1,14 @@
 """The servers of the scale profile start on loopback, say so, and end with nothing left."""
 
 import socket
+import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil  # type: ignore[import-untyped]
 import pytest
 
 from deploy import services
@@ -46,6 +49,34 @@ def test_a_service_runs_from_start_to_stop(folder: Path, kind: str) -> None:
         services.stop(service)
     assert services.pid_of(service) is None
     assert not services.answers(service.port)
+
+
+def test_a_service_that_outlives_whoever_started_it_is_no_leak_and_anybody_may_stop_it(folder: Path) -> None:
+    # given a process that starts a service and ends
+    service = made("redis", folder)
+    starting = "import pathlib, sys; from deploy import services"
+    starting += "; services.start(services.redis(pathlib.Path(sys.argv[1]), int(sys.argv[2])))"
+    command = [sys.executable, "-W", "always", "-c", starting, str(service.folder), str(service.port)]
+
+    # when
+    done = subprocess.run(command, cwd=services.ROOT, capture_output=True, text=True, check=True)
+
+    # then
+    try:
+        assert done.stderr == ""
+        assert services.answers(service.port)
+    finally:
+        services.stop(service)
+    assert not services.answers(service.port)
+
+
+def test_a_service_that_is_stopped_leaves_no_child_behind(folder: Path) -> None:
+    service = made("redis", folder)
+    before = psutil.Process().children()
+    services.start(service)
+    services.stop(service)
+
+    assert psutil.Process().children() == before
 
 
 def test_a_port_that_another_program_holds_is_named(folder: Path) -> None:
