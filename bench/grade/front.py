@@ -1,6 +1,7 @@
 """HTTP/2 and TLS in front of a plain port, by nginx: as shoppers meet every shop, and without a say in what passes."""
 
 import shutil
+import signal
 import subprocess
 import time
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from bench.grade.processes import ended
 from deploy.services import answers, found
 
 PATIENCE: Final = 10.0
@@ -73,16 +75,10 @@ def standing(port: int, behind: int, home: Path, proof: Path) -> Iterator[None]:
     key = proof.with_name("key.pem")
     file.write_text(CONFIGURATION.format(home=home, port=port, behind=behind, certificate=proof, key=key), "utf-8")
     running = subprocess.Popen([nginx, "-p", str(home), "-e", str(home / "error.log"), "-c", str(file)])
-    try:
+    with ended(running, signal.SIGTERM):
         deadline = time.monotonic() + PATIENCE
         while not answers(port):
             if running.poll() is not None or time.monotonic() > deadline:
                 raise NoFront((home / "error.log").read_text("utf-8")[-300:])
             time.sleep(0.05)
         yield
-    finally:
-        running.terminate()
-        try:
-            running.wait(10)
-        except subprocess.TimeoutExpired:
-            running.kill()

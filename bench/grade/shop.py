@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.grade import front
+from bench.grade.processes import ended
 from bench.grade.tools import ROOT
 from deploy.services import free_port
 
@@ -57,14 +58,8 @@ def _running(command: list[str], environment: Mapping[str, str], log: Path) -> I
     """A process of ours, ended as Ctrl-C would end it."""
     with log.open("w") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=dict(environment), stdout=out, stderr=out)
-        try:
+        with ended(process, signal.SIGINT):
             yield process
-        finally:
-            process.send_signal(signal.SIGINT)
-            try:
-                process.wait(30)
-            except subprocess.TimeoutExpired:
-                process.kill()
 
 
 def _wait(process: "subprocess.Popen[bytes]", log: Path) -> None:
