@@ -20,12 +20,12 @@ from sitegen.source import (
     ImageView,
     ProductText,
     ProductView,
-    ShopFacts,
     SizeRow,
     SkuView,
     VariantView,
 )
 from sitegen.words import words_of
+from tests.shop_facts import FACTS
 
 ROOT: Final = Path(__file__).parents[2]
 THEME: Final = Path(__file__).parent / "theme"
@@ -38,19 +38,6 @@ COLOURS: Final = {
     "milk": ColourView("milk", "#ece6d8", None, {"uk": "молоко", "en": "milk"}),
     "moss": ColourView("moss", "#4b5440", "#ece6d8", {"uk": "мох", "en": "moss"}),
 }
-FACTS: Final = ShopFacts(
-    free_delivery_from=250_000,
-    branch_price=8_000,
-    locker_price=7_000,
-    courier_price=12_000,
-    cod_fixed=2_000,
-    cod_percent=2,
-    cod_limit=500_000,
-    locker_limit=1_000_000,
-    prepay=20_000,
-    return_days=14,
-    reserve_minutes=30,
-)
 TEE_TABLE: Final = (SizeRow("S", 68.5, 49.0, None), SizeRow("M", 70.0, 51.0, None))
 
 

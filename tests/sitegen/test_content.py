@@ -9,7 +9,8 @@ from commerce_api.foundation.theming import texts
 from commerce_api.shop.catalog import restock
 from commerce_api.shop.finding import service as finding
 from sitegen.content import TOKENS, BadContent, ContentView, fill
-from tests.sitegen.builders import FACTS, LANGUAGES, ROOT
+from tests.shop_facts import FACTS
+from tests.sitegen.builders import LANGUAGES, ROOT
 
 SITE = {
     "contacts": {

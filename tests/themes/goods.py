@@ -1,7 +1,7 @@
 """A small shop and catalogue with every state in it, as templates see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 
@@ -14,28 +14,18 @@ from commerce_api.shop.catalog.views import (
     ImageView,
     ProductText,
     ProductView,
-    ShopFacts,
     SizeRow,
     SkuView,
     TierView,
     VariantView,
 )
+from tests import shop_facts
 
 LANGUAGES: Final = ("uk", "en")
 
 
-FACTS: Final = ShopFacts(
-    free_delivery_from=250_000,
-    branch_price=8_000,
-    locker_price=7_000,
-    courier_price=12_000,
-    cod_fixed=2_000,
-    cod_percent=2,
-    cod_limit=500_000,
-    locker_limit=1_000_000,
-    prepay=20_000,
-    return_days=14,
-    reserve_minutes=30,
+FACTS: Final = replace(
+    shop_facts.FACTS,
     wholesale=tuple(
         (kind, (TierView(8, 15, price), TierView(16, None, price - 2_000)))
         for kind, price in (("tee", 54_000), ("longsleeve", 62_000), ("hoodie", 130_000))

@@ -19,18 +19,13 @@ from commerce_api.wiring import Adapters, handlers
 from tests.commerce_api.shop.cart.builders import promo, put_on_shelf, shopper
 from tests.commerce_api.shop.catalog.builders import a_product, add
 from tests.commerce_api.shop.customer_area.builders import whole_shop
+from tests.commerce_api.working import work
 
 pytestmark = pytest.mark.anyio
 
 
 async def rename(old: str, new: str) -> None:
     await transact(partial(renaming.rename_slug, old, new))
-
-
-async def work(settings: Settings) -> None:
-    """The worker does what is owed."""
-    while await run_due(handlers(settings, Adapters())):
-        pass
 
 
 async def test_a_code_for_a_product_stays_one_for_it(database: Settings) -> None:

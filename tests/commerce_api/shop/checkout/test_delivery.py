@@ -16,17 +16,16 @@ from commerce_api.shop.orders.models import Order
 from commerce_api.shop.pricing.shipping import DeliveryKind
 from commerce_api.shop.shipping import choices
 from commerce_api.shop.shipping.carrier import Carrier
-from commerce_api.shop.shipping.directory import Point, find_cities
+from commerce_api.shop.shipping.directory import find_cities
 from commerce_api.shop.shipping.models import Branch, DeliveryQuote
 from commerce_api.shop.shipping.quotes import PATIENCE
 from commerce_api.shop.shipping.states import PointKind
 from tests.commerce_api.shop.cart.builders import put_on_shelf, shop_front, shopper
-from tests.commerce_api.shop.checkout.builders import FORM, buy, fill, hidden
+from tests.commerce_api.shop.checkout.builders import FORM, QUOTE, buy, fill, hidden, tokens, total_at
 from tests.commerce_api.shop.shipping.builders import Line, a_point, later, mirrored
 from tests.commerce_api.statements import statements
 
 pytestmark = pytest.mark.anyio
-QUOTE = "/api/v1/checkout/quote"
 
 
 @pytest.fixture
@@ -41,21 +40,6 @@ async def client(sqlite_database: Settings, line: Line) -> AsyncIterator[httpx2.
     app = shop_front(sqlite_database, ports={Carrier: line.carrier()})
     async with shopper(app, sqlite_database) as made:
         yield made
-
-
-def tokens(point: Point, settings: Settings) -> dict[str, str]:
-    key = settings.secret_key
-    return {
-        "city_token": choices.city_token(point.city_ref, point.city, key),
-        "branch_token": choices.branch_token(point.ref, point.city_ref, point.name, key),
-    }
-
-
-async def total_at(client: httpx2.AsyncClient, delivery: dict[str, Any]) -> dict[str, Any]:
-    answer = await client.post(QUOTE, json={"delivery": delivery})
-    assert answer.status_code == 200, answer.text
-    told: dict[str, Any] = answer.json()
-    return told
 
 
 async def test_a_chosen_branch_is_priced_by_the_carrier_and_kept_with_its_references(

@@ -10,7 +10,6 @@ from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.errors import Invalid, ShopError
 from commerce_api.foundation.kit import clock
 from commerce_api.foundation.kit.money import hryvnias
-from commerce_api.foundation.outbox.relay import run_due
 from commerce_api.foundation.settings import Settings
 from commerce_api.shop.catalog import renaming
 from commerce_api.shop.catalog.errors import OutOfStock, ProductGone
@@ -36,12 +35,12 @@ from commerce_api.shop.promotions.queries import terms_of
 from commerce_api.shop.shipping.errors import ParcelTooBig
 from commerce_api.shop.shipping.parcels import Limits
 from commerce_api.shop.shipping.states import PointKind
-from commerce_api.wiring import Adapters, handlers
 from tests.commerce_api.shop.cart.builders import promo, put_on_shelf, reprice, take_off_shelf
 from tests.commerce_api.shop.checkout.desks import adds_up, counts, edit
 from tests.commerce_api.shop.orders.builders import CUSTOMER, STAFF, draft, placed
 from tests.commerce_api.shop.pricing.builders import SHOP
 from tests.commerce_api.shop.shipping.builders import a_point, mirrored
+from tests.commerce_api.working import work
 
 pytestmark = pytest.mark.anyio
 
@@ -92,8 +91,7 @@ async def test_an_order_keeps_its_code_when_its_product_has_another_name_since(d
     await promo(products=["kolos-tee"])
     told = await with_code({tee["M"]: 2}, "DROP10")
     await transact(partial(renaming.rename_slug, "kolos-tee", "wheat-tee"))
-    while await run_due(handlers(database, Adapters())):
-        pass
+    await work(database)
 
     # when a piece is taken off
     edited = await edit(told.number, Edit(lines={tee["M"]: 1}))

@@ -17,8 +17,7 @@ from commerce_api.shop.shipping.models import DeliveryQuote
 from commerce_api.shop.shipping.quotes import PATIENCE, sound_out
 from commerce_api.wiring import Adapters
 from tests.commerce_api.shop.cart.builders import put_on_shelf, shopper
-from tests.commerce_api.shop.checkout.builders import fill
-from tests.commerce_api.shop.checkout.test_delivery import tokens, total_at
+from tests.commerce_api.shop.checkout.builders import fill, tokens, total_at
 from tests.commerce_api.shop.shipping.builders import Line, a_point, mirrored
 from tests.services import copy_sqlite
 from tests.waiting import until

@@ -8,7 +8,6 @@ from starlette.applications import Starlette
 
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit import clock
-from commerce_api.foundation.outbox.relay import run_due
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web.application import make_application
 from commerce_api.office.notifications.mail import MAIL_FOLDER
@@ -17,8 +16,9 @@ from commerce_api.shop.accounts.bearers import account_of_token
 from commerce_api.shop.accounts.models import Account
 from commerce_api.shop.accounts.queries import Person, person, roles_of
 from commerce_api.shop.accounts.roles import Role
-from commerce_api.wiring import OPERATIONS, PAGES, Adapters, handlers
+from commerce_api.wiring import OPERATIONS, PAGES, Adapters
 from tests.commerce_api.shop.cart.builders import shop_front
+from tests.commerce_api.working import work
 
 PASSWORD = "вітер над очеретом 7"
 EMAIL = "oksana@example.com"
@@ -61,8 +61,7 @@ async def come_in(client: httpx2.AsyncClient, email: str = EMAIL, password: str 
 
 async def letters(settings: Settings) -> list[str]:
     """Let the worker send what is owed; every letter so far, the oldest first."""
-    while await run_due(handlers(settings, Adapters())):
-        pass
+    await work(settings)
     folder = Path(settings.var_dir) / MAIL_FOLDER
     return [path.read_text("utf-8") for path in sorted(folder.glob("*.txt"))] if folder.is_dir() else []
 

@@ -4,7 +4,6 @@ from functools import partial
 from typing import Any
 
 from commerce_api.foundation.db.tx import transact
-from commerce_api.foundation.outbox.relay import run_due
 from commerce_api.foundation.settings import Settings
 from commerce_api.shop.catalog.queries import offers
 from commerce_api.shop.dispatch.waybills import make_waybill
@@ -18,7 +17,8 @@ from commerce_api.shop.pricing.payments import PayType
 from commerce_api.shop.shipping.directory import Point
 from commerce_api.shop.shipping.shipments import ShipmentView
 from commerce_api.shop.shipping.states import PointKind
-from commerce_api.wiring import Adapters, handlers
+from commerce_api.wiring import Adapters
+from tests.commerce_api import working
 from tests.commerce_api.shop.cart.builders import put_on_shelf
 from tests.commerce_api.shop.orders.builders import CUSTOMER, STAFF, draft
 from tests.commerce_api.shop.shipping.builders import Line, a_point
@@ -67,8 +67,7 @@ async def made(line: Line, order: Order, settings: Settings) -> ShipmentView:
 
 async def work(line: Line | None, settings: Settings) -> None:
     """The worker does what is owed."""
-    while await run_due(handlers(settings, Adapters(carrier=line.carrier() if line else None))):
-        pass
+    await working.work(settings, Adapters(carrier=line.carrier() if line else None))
 
 
 async def locker(**more: Any) -> Point:
