@@ -8,6 +8,7 @@ import pytest
 from deploy.services import free_port
 from sandbox.serve import server
 from sandbox.world import World
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -24,9 +25,7 @@ async def served(world: World) -> AsyncIterator[str]:
     serving = server(world, port)
     task = asyncio.ensure_future(serving.serve())
     try:
-        async with asyncio.timeout(10):
-            while not serving.started:  # noqa: ASYNC110 - the server has no event to wait for
-                await asyncio.sleep(0.01)
+        await until(lambda: serving.started, "the sandbox serves")
         yield f"http://127.0.0.1:{port}"
     finally:
         serving.should_exit = True

@@ -15,6 +15,7 @@ from sitegen.receipt import Receipt
 from tests.sitegen.builders import config_in
 from tests.sitegen.cdn import Cdn, listening
 from tests.sitegen.releases import released, site
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -79,9 +80,7 @@ async def test_the_watcher_sends_what_it_publishes_and_tells_of_a_failure_once(
 
     # when it follows a publication, then the CDN is told in the end, and people of the failure once
     work = asyncio.create_task(follower.run())
-    async with asyncio.timeout(20):
-        while not cdn.bodies:  # noqa: ASYNC110 - it is told by a thread
-            await asyncio.sleep(0.01)
+    await until(lambda: cdn.bodies, "the CDN is told")
     work.cancel()
     assert [(receipt.kind, len(receipt.errors)) for receipt in reports] == [("sent", 1)]
     assert (tmp_path / "copy/about/index.html").is_file()
@@ -101,11 +100,8 @@ async def test_twins_are_made_smaller_when_the_shop_is_quiet_and_the_work_ends_w
         pytest.fail("there was nothing to tell")
 
     work = asyncio.create_task(Afterwards(plain, report).run())
-    async with asyncio.timeout(30):
-        while twin.stat().st_size == before:  # noqa: ASYNC110 - made by a process
-            await asyncio.sleep(0.02)
-        # and the process that has ended is not kept as a zombie
-        while set(psutil.Process().children()) - others:  # noqa: ASYNC110 - the system tells nobody
-            await asyncio.sleep(0.02)
+    await until(lambda: twin.stat().st_size != before, "the twin is made smaller")
+    # and the process that has ended is not kept as a zombie
+    await until(lambda: not set(psutil.Process().children()) - others, "the process is gone")
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)

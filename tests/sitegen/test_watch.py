@@ -16,6 +16,7 @@ from sitegen.receipt import Receipt
 from sitegen.source import BuildReport, CatalogView, PageChange, ProductView, RebuildRequest
 from sitegen.watch import Watcher, watch_folder
 from tests.sitegen.builders import THEME, catalogue, config_in, priced, product, some_products, tree
+from tests.waiting import until
 
 pytestmark = pytest.mark.anyio
 
@@ -371,8 +372,7 @@ async def test_the_watcher_makes_by_itself_what_may_come_late(tmp_path: Path, mo
     shop.save(product("fresh", day=99))
     async with asyncio.timeout(60):
         quick, late = await receipts.get(), await receipts.get()
-        while publish.read_state(config.build).owing:  # noqa: ASYNC110 - the state is a file
-            await asyncio.sleep(0.05)
+    await until(lambda: not publish.read_state(config.build).owing, "nothing is owed any more")
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
 

@@ -16,6 +16,7 @@ from sandbox import smtp
 from sandbox.serve import server
 from sandbox.world import World
 from tests.stress.racers import FORKS, PATIENCE
+from tests.waiting import until
 
 GLANCE: Final = 0.02
 
@@ -86,8 +87,7 @@ async def open_sandbox(world: World) -> AsyncIterator[int]:
     # Its own way to serve would take over the signals of whoever runs this.
     task = asyncio.ensure_future(serving._serve())
     try:
-        while not serving.started:  # noqa: ASYNC110 - the server has no event to wait for
-            await asyncio.sleep(GLANCE)
+        await until(lambda: serving.started, "the sandbox serves")
         yield smtp.port_of(mail)
     finally:
         mail.close()
