@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 import httpx2
 import pytest
 
+from commerce_api.foundation.kit import urls
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.web.parsing import FORM, JSON
 from commerce_api.foundation.web.problems import PROBLEM_JSON
@@ -25,9 +26,12 @@ ODD: Final = {"nul": "\x00", "vertical-tab": "\x0b", "half-of-a-pair": "\ud800"}
 OUTSIDE: Final = ("POST /webhooks/telegram", "POST /webhooks/monobank")
 """Whoever calls there is known, and would send a refused message again and again. What the bank sends is signed whole:
 its odd words are in integrations/test_monobank.py."""
-LEAD_BACK: Final = ("POST /order/{token}/claim", "POST /order/{token}/account")
-"""Forms of the order's page, which says what was wrong with them."""
 UNSEEN: Final = "знак, якого не видно"
+LEAD_BACK: Final = {
+    "POST /order/{token}/claim": "У номері має бути дев’ять цифр",
+    "POST /order/{token}/account": UNSEEN,
+}
+"""Forms of the order's page, and what it then says was wrong with them."""
 FORMS: Final = {
     "/admin/login": ("username", "password"),
     "/admin/desk": ("name", "comment"),
@@ -93,7 +97,11 @@ async def test_every_form_and_call_names_the_fields_with_odd_characters(database
         asked += 1
         told = await here.ask(here.shop, crowd, name, wish)
         if name in LEAD_BACK:
-            assert told.status == 303, name
+            to = urls.order(crowd.names["guest_token"], "uk")
+            assert (told.status, told.headers["location"]) == (303, to), name
+            carried = told.headers["set-cookie"].partition(";")[0]
+            page = await here.ask(here.shop, crowd, f"GET {to}", Ask(0, headers={"cookie": carried}))
+            assert LEAD_BACK[name] in page.said, name
         elif told.headers.get("content-type") == PROBLEM_JSON:
             if told.status != 422 or json.loads(told.said)["fields"].keys() != typed:
                 wrong[name] = f"{told.status} {told.said[:300]}"
