@@ -54,17 +54,21 @@ def unpacked(site: Site) -> Iterator[tuple[str, str]]:
 
 def stale(site: Site, file: str, data: bytes) -> Iterator[str]:
     """Packed twins of a file that hold anything but `data`, what the file holds: visitors are sent the twin."""
-    for suffix, unpack in UNPACK.items():
-        try:
-            twin = Path(site.root, file + suffix).read_bytes()
-        except FileNotFoundError:
-            continue
-        try:
-            same = unpack(twin) == data
-        except (brotli.error, OSError, EOFError, zlib.error):
-            same = False
-        if not same:
+    path = Path(site.root, file)
+    for suffix in UNPACK:
+        # A page that is published meanwhile is looked at once more, before it is blamed.
+        if not _agree(path, suffix, data) and not _agree(path, suffix, path.read_bytes()):
             yield f"its {suffix} holds something else than it does"
+
+
+def _agree(path: Path, suffix: str, data: bytes) -> bool:
+    """Whether a twin holds `data`, or there is none."""
+    try:
+        return UNPACK[suffix](Path(f"{path}{suffix}").read_bytes()) == data
+    except FileNotFoundError:
+        return True
+    except (brotli.error, OSError, EOFError, zlib.error):
+        return False
 
 
 @lru_cache(maxsize=4096)

@@ -6,8 +6,9 @@ from pathlib import Path
 import brotli  # type: ignore[import-untyped]
 import pytest
 
-from sitegen.checks import SiteMoved, check
+from sitegen.checks import SiteMoved, budgets, check
 from sitegen.checks.reading import read_page
+from sitegen.checks.site import Site
 from tests.sitegen.builders import catalogue, product
 from tests.sitegen.checks.builders import URL, found, good, page, sitemap, write
 
@@ -260,6 +261,15 @@ def test_packed_text_that_says_something_else_is_named(tmp_path: Path) -> None:
         "other/index.html: its .br holds something else than it does",
         "a.css: its .br holds something else than it does",
     ]
+
+
+def test_a_page_that_was_published_between_two_looks_is_no_stale_one(tmp_path: Path) -> None:
+    # given a page that was read, and was replaced together with its twin since
+    write(tmp_path, {"index.html": "after"})
+    (tmp_path / "index.html.br").write_bytes(brotli.compress(b"after"))
+    site = Site(tmp_path, URL, frozenset({"index.html"}))
+
+    assert list(budgets.stale(site, "index.html", b"before")) == []
 
 
 def test_text_without_its_packed_twins_is_named(tmp_path: Path) -> None:
