@@ -7,6 +7,7 @@ import pytest
 
 from commerce_api.foundation.theming import texts
 from commerce_api.shop.catalog import restock
+from commerce_api.shop.favourites import browser as favourites
 from commerce_api.shop.finding import service as finding
 from sitegen.content import TOKENS, BadContent, ContentView, fill
 from tests.shop_facts import FACTS
@@ -146,3 +147,11 @@ def test_the_shop_keeps_what_it_promises_to_erase(lang: str, said: str) -> None:
     assert said.format(restock.KEPT_DAYS) in str(texts(lang).entries["restock.consent"])
     assert restock.LONGEST_WAIT_DAYS == 365
     assert ("за рік" if lang == "uk" else "after a year") in privacy
+
+
+@pytest.mark.parametrize(("lang", "said"), [("uk", "«{}»"), ("en", "“{}”")])
+def test_the_cookie_of_favourites_is_named_and_lives_as_long_as_is_said(lang: str, said: str) -> None:
+    privacy = (ROOT / f"content/legal/privacy.{lang}.md").read_text("utf-8")
+    assert said.format(favourites.LIKED) in privacy
+    assert favourites.SECONDS == 365 * 24 * 3600
+    assert ("рік після" if lang == "uk" else "a year after the last press") in privacy

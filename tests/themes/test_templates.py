@@ -136,9 +136,23 @@ def test_forms_post_only_to_the_shop(name: str, html: str) -> None:
         for f in (urls.cart_add, urls.cart_change, urls.cart_promo, urls.checkout, urls.restock)
     }
     known |= {urls.find(lang) for lang in LANGUAGES}
+    known |= {urls.account_page("favourites", lang) for lang in LANGUAGES}
     known |= {urls.order_cancel("s3cret-token", lang) for lang in LANGUAGES}
     for attrs in read(html).all("form"):
         assert attrs.get("method") == "dialog" or attrs.get("action") in known, attrs
+
+
+@every_page
+def test_every_heart_has_the_one_form_that_it_posts(name: str, html: str) -> None:
+    # given a page, when its hearts are read, then each names its product and a form that stands there once
+    page = read(html)
+    hearts = [attrs for attrs in page.all("button") if attrs.get("form") == "favourite"]
+    assert html.count("<favourite-toggle") == len(hearts)
+    assert all(attrs.get("name") == "product" and attrs.get("value") for attrs in hearts), hearts
+    assert not any("aria-pressed" in attrs for attrs in hearts), "only scripts know whether it is pressed"
+    forms = [attrs for attrs in page.all("form") if attrs.get("id") == "favourite"]
+    assert len(forms) <= 1
+    assert forms or not hearts
 
 
 def test_a_card_renders_as_a_template_of_its_own() -> None:

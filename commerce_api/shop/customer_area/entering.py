@@ -1,4 +1,5 @@
-"""What happens when somebody comes in: their session, their cart, and the orders that turn out to be theirs."""
+"""What happens when somebody comes in: their session, their cart, what they like, and the orders that turn out to be
+theirs."""
 
 from starlette.requests import Request
 
@@ -7,22 +8,31 @@ from commerce_api.shop.accounts import sign_in
 from commerce_api.shop.accounts.queries import Person
 from commerce_api.shop.cart.browser import give_up_cart, guest_cart
 from commerce_api.shop.cart.joining import join
+from commerce_api.shop.favourites.browser import give_up_words, guest_words
+from commerce_api.shop.favourites.service import merge
 from commerce_api.shop.loyalty.service import settle
 from commerce_api.shop.orders.claiming import claim_by_address, claim_by_link
 
 
 async def welcome(request: Request, who: Person) -> None:
-    """Open the session and bring the guest's cart along."""
-    guest = guest_cart(request)
+    """Open the session and bring along the guest's cart, and what they liked without scripts."""
+    guest, liked = guest_cart(request), guest_words(request)
+
+    async def work() -> int:
+        if liked:
+            await merge(who.id, liked)
+        return await join(guest, who.id)
+
     await sign_in.enter(request, who)
-    pieces = await transact(lambda: join(guest, who.id))
-    give_up_cart(request, pieces)
+    give_up_cart(request, await transact(work))
+    give_up_words(request)
 
 
 async def part(request: Request) -> None:
-    """Sign this browser out; the account's cart stays with the account."""
+    """Sign this browser out; cart and favourites of the account stay with the account."""
     await sign_in.leave(request)
     give_up_cart(request, 0)
+    give_up_words(request)
 
 
 async def take_over_by_address(who: Person) -> int:

@@ -1,4 +1,4 @@
-"""The list of favourites: an account's without scripts, a guest's from the browser that keeps it."""
+"""The list of favourites, without scripts: an account's, or a guest's from the browser that keeps it."""
 
 from typing import Final
 
@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit import urls
-from commerce_api.foundation.web.access import account_of, requires, signed_in
+from commerce_api.foundation.web.access import signed_in
 from commerce_api.foundation.web.carried import settings_of
 from commerce_api.foundation.web.flash import flash, take_flashes
 from commerce_api.foundation.web.language import language
@@ -19,7 +19,8 @@ from commerce_api.shop.catalog.feed import read_products
 from commerce_api.shop.catalog.queries import called_now
 from commerce_api.shop.catalog.views import ProductView
 from commerce_api.shop.favourites import service
-from commerce_api.shop.favourites.queries import liked_by
+from commerce_api.shop.favourites.browser import guest_words, keep_words
+from commerce_api.shop.favourites.queries import liked_by, liked_in, sold_as
 from commerce_api.shop.favourites.schemas import ShownQuery, TurnForm
 
 MOST_SHOWN: Final = 100
@@ -27,10 +28,14 @@ MOST_SHOWN: Final = 100
 
 @page("GET", "/account/favourites/")
 async def show_favourites(request: Request) -> Response:
-    """What the account likes. A guest's list comes as `products`, asked for by the script of this very page."""
+    """What the account likes. A guest's list comes in their cookie, or as `products` where the script of this very page
+    asks."""
     query = read_query(request, ShownQuery)
     account = signed_in(request)
-    slugs = await liked_by(account.id) if account else query.products.split(",")
+    if account:
+        slugs = await liked_by(account.id)
+    else:
+        slugs = query.products.split(",") if query.products else liked_in(guest_words(request))
     products, renamed = await _products(request, [slug for slug in slugs if slug][:MOST_SHOWN])
     context = {
         "products": products,
@@ -42,13 +47,16 @@ async def show_favourites(request: Request) -> Response:
 
 
 @page("POST", "/account/favourites/")
-@requires()
 async def turn_favourite(request: Request) -> Response:
-    """Put a product in or take it out, and show the list."""
+    """Put a product in or take it out, and show the list. What is sold no more can still be taken out."""
     form = validated(TurnForm, await read_form(request))
-    account = account_of(request)
-    await transact(lambda: service.turn(account.id, form.product, on=bool(form.on)))
-    flash(request, "account.favourites.put" if form.on else "account.favourites.taken")
+    on, account = bool(form.on), signed_in(request)
+    product = await sold_as(form.product) if on else form.product
+    if account:
+        await transact(lambda: service.turn(account.id, product, on=on))
+    else:
+        keep_words(request, await service.turned(guest_words(request), product, on=on))
+    flash(request, "account.favourites.put" if on else "account.favourites.taken")
     return see_other(urls.account_page("favourites", language(request)))
 
 

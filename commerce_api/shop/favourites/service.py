@@ -36,13 +36,11 @@ async def merge(account_id: int, listed: Mapping[str, int]) -> dict[str, int]:
     about a name that a product has left are about the one it has. Raises NoTransaction.
     """
     require_transaction()
-    now = int(clock.now().timestamp() * 1000)
-    sane = {product: max(-now, min(now, changed)) for product, changed in listed.items() if changed}
+    sane = _until(_now(), listed)
     before = dict(await Favourite.filter(account_id=account_id).values_list("product", "changed"))
-    fresh_names = [product for product in sane if product not in before]
-    for old, new in (await called_now(fresh_names) if fresh_names else {}).items():
-        sane = joined(sane, {new: sane.pop(old)})
-    after = joined(before, sane)
+    known = {product: changed for product, changed in sane.items() if product in before}
+    fresh_names = await named_now({product: changed for product, changed in sane.items() if product not in before})
+    after = joined(before, joined(known, fresh_names))
     kept = dict(sorted(after.items(), key=lambda item: -abs(item[1]))[:MOST])
     fresh = {product: changed for product, changed in kept.items() if before.get(product) != changed}
     gone = [product for product in before if product not in kept or product in fresh]
@@ -54,8 +52,29 @@ async def merge(account_id: int, listed: Mapping[str, int]) -> dict[str, int]:
 
 async def turn(account_id: int, product: str, *, on: bool) -> dict[str, int]:
     """Put a product in or take it out, now; the whole list. Raises NoTransaction."""
-    now = int(clock.now().timestamp() * 1000)
-    return await merge(account_id, {product: now if on else -now})
+    return await merge(account_id, {product: _now() if on else -_now()})
+
+
+async def turned(words: Mapping[str, int], product: str, *, on: bool) -> dict[str, int]:
+    """A guest's words after a product was put in or taken out, now; under the names that products have."""
+    now = _now()
+    return await named_now({**_until(now, words), product: now if on else -now})
+
+
+async def named_now(words: Mapping[str, int]) -> dict[str, int]:
+    """The same words; those about names that products have left are about the ones they have."""
+    found = dict(words)
+    for old, new in (await called_now(words) if words else {}).items():
+        found = joined(found, {new: found.pop(old)})
+    return found
+
+
+def _now() -> int:
+    return int(clock.now().timestamp() * 1000)
+
+
+def _until(now: int, words: Mapping[str, int]) -> dict[str, int]:
+    return {product: max(-now, min(now, changed)) for product, changed in words.items() if changed}
 
 
 async def rename_product(old: str, new: str) -> None:

@@ -27,7 +27,7 @@ MEMBERS: Final = "members"
 SIGNED: Final = "a service outside"
 ALL_STAFF: Final = frozenset(Role)
 TABLE: Final[tuple[tuple[str, str | frozenset[Role]], ...]] = (
-    ("GET /account/favourites/", EVERYBODY),
+    (r".+ /account/favourites/", EVERYBODY),
     (r".+ /account/(sign-in|register|reset|verify|code|join)/.*", EVERYBODY),
     (r"GET /auth/.*", EVERYBODY),
     ("POST /account/sign-out", EVERYBODY),

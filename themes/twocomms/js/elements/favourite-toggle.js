@@ -1,15 +1,19 @@
 import { one } from "../lib/dom.js";
 import { isFavourite, turnFavourite } from "../lib/favourites.js";
 
-/** A heart that is pressed or not. Hidden without scripts, because the list lives in the browser. */
+/** A heart that is pressed or not, without leaving the page; before it is there its button posts a form. */
 export class FavouriteToggle extends HTMLElement {
   connectedCallback() {
-    this.show(isFavourite(this.dataset.slug));
+    this.show();
     // A card that is put back into its list has not lost its listeners.
     if (this.ready) return;
     this.ready = true;
-    this.button.addEventListener("click", () => this.show(turnFavourite(this.dataset.slug)));
-    addEventListener("pageshow", (event) => event.persisted && this.show(isFavourite(this.dataset.slug)));
+    this.button.addEventListener("click", (event) => {
+      event.preventDefault();
+      turnFavourite(this.button.value);
+      this.show();
+    });
+    addEventListener("pageshow", (event) => event.persisted && this.show());
   }
 
   get button() {
@@ -17,7 +21,7 @@ export class FavouriteToggle extends HTMLElement {
   }
 
   /** Presses the heart in or out. */
-  show(on) {
-    this.button.setAttribute("aria-pressed", String(on));
+  show() {
+    this.button.setAttribute("aria-pressed", String(isFavourite(this.button.value)));
   }
 }

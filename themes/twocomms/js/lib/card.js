@@ -9,9 +9,9 @@ const SECOND_CLOTH = "M20 0v20H0z";
 export function fillCard(card, record, palette, shade) {
   const face = record.colours.find((colour) => colour.slug === shade) || record.colours[0];
   const plain = shade || !record.from;
-  const heart = one("favourite-toggle", card);
+  const heart = one("favourite-toggle button", card);
   card.dataset.slug = record.path.split("/").at(-2);
-  if (heart) heart.dataset.slug = card.dataset.slug;
+  if (heart) heart.value = card.dataset.slug;
   say(one("favourite-toggle .hidden span", card), record.name);
   say(one(".product-card-name a", card), record.name);
   const [model] = all(".product-card-colours a", card);

@@ -3,6 +3,8 @@
 import { isSignedIn } from "./signed-in.js";
 
 const FAVOURITES = "twocomms:favourites";
+const LIKED = /(?:^|; )liked=([^;]*)/;
+const LIKED_WORD = /([a-z\d-]+)\.(-?\d{1,15})(?:~|$)/g;
 
 /** Everything remembered: product to moment, negative for what was taken out. */
 export function listed() {
@@ -27,12 +29,10 @@ export function isFavourite(slug) {
   return listed()[slug] > 0;
 }
 
-/** Puts a product in or takes it out; one that was taken out stays as a tombstone. Answers whether it is in now. */
+/** Puts a product in or takes it out; one that was taken out stays as a tombstone. */
 export function turnFavourite(slug) {
-  const on = !isFavourite(slug);
-  if (!keep({ ...listed(), [slug]: on ? Date.now() : -Date.now() })) return !on;
-  if (isSignedIn()) joinFavourites();
-  return on;
+  const now = Date.now();
+  if (keep({ ...listed(), [slug]: isFavourite(slug) ? -now : now }) && isSignedIn()) joinFavourites();
 }
 
 /** The products that are in, the last one first. */
@@ -40,11 +40,15 @@ export function liked() {
   return Object.entries(listed()).filter(([, changed]) => changed > 0).sort((one, other) => other[1] - one[1]).map(([slug]) => slug);
 }
 
+function hearWord(items, slug, changed) {
+  if (Math.abs(changed) > Math.abs(items[slug] || 0)) items[slug] = changed;
+}
+
 /** Lets words about names that products have left be about those they have; of two words the later one counts. */
 export function renameFavourites(renamed) {
   const items = listed();
   for (const [old, now] of Object.entries(renamed)) {
-    if (Math.abs(items[old] || 0) > Math.abs(items[now] || 0)) items[now] = items[old];
+    hearWord(items, now, items[old]);
     delete items[old];
   }
   // A browser that stores nothing keeps showing what it knew.
@@ -64,4 +68,12 @@ export async function joinFavourites() {
   } catch {
     return false;
   }
+}
+
+// What was pressed before scripts came, or without them, the sidecar has written into a cookie.
+const [, likedWords] = LIKED.exec(document.cookie) || [];
+if (likedWords) {
+  const items = listed();
+  for (const [, slug, changed] of likedWords.matchAll(LIKED_WORD)) hearWord(items, slug, Number(changed));
+  if (keep(items)) document.cookie = "liked=; Path=/; Max-Age=0";
 }
