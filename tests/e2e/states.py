@@ -74,6 +74,21 @@ def order(page: Page) -> None:
     page.wait_for_url(re.compile(r"/order/"))
 
 
+def liked(page: Page) -> None:
+    """A guest's list with a thing in it."""
+    visit(page, "/catalog/t-shirts/")
+    page.locator(".favourite-toggle button").first.click()
+    visit(page, "/account/favourites/")
+    expect(page.locator(".favourites .product-card")).to_have_count(1)
+
+
+def unscripted(page: Page) -> None:
+    """A product of which the scripts have not come, and its hearts are buttons of a form."""
+    page.route("**/assets/*.js", lambda route: route.abort())
+    page.goto("/product/kolos-tee/")
+    expect(page.locator(".favourite-toggle button").first).not_to_have_attribute("aria-pressed", re.compile(""))
+
+
 STATES: Final[Mapping[str, Arrive]] = {
     "home": at("/"),
     "home in English": at("/en/"),
@@ -82,6 +97,8 @@ STATES: Final[Mapping[str, Arrive]] = {
     "product": at("/product/kolos-tee/"),
     "colour in English": at("/en/product/kolos-tee/milk/"),
     "drawer open": put_into_cart,
+    "product before its scripts": unscripted,
+    "favourites": liked,
     "story": at("/product/kolos-tee/story/"),
     "journal": at("/journal/"),
     "article": at("/journal/why-we-draw/"),

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import PHONE, Shop, come_alive, visit
+from tests.e2e.conftest import Shop, come_alive, visit, window
 
 pytestmark = pytest.mark.browser
 
@@ -18,11 +18,8 @@ KEPT = "localStorage.getItem('twocomms:favourites')"
 @pytest.fixture
 def guest(shop: Shop, chromium: Browser, scripts: bool) -> Iterator[Page]:
     """A guest on a phone."""
-    context = chromium.new_context(
-        base_url=shop.url, viewport=PHONE, java_script_enabled=scripts, service_workers="block", locale="uk-UA"
-    )
-    yield context.new_page()
-    context.close()
+    with window(chromium, shop, java_script_enabled=scripts) as context:
+        yield context.new_page()
 
 
 with_scripts = pytest.mark.parametrize("scripts", [True], indirect=True, ids=["with-scripts"])

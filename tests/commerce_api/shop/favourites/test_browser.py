@@ -31,6 +31,7 @@ WORDS = st.dictionaries(SLUGS, MOMENTS, max_size=2 * MOST_WORDS)
 
 
 @given(WORDS)
+@example({f"{'long-' * 7}{number:05}": -(10**14) - number for number in range(MOST_WORDS)})
 def test_a_cookie_keeps_the_latest_words_and_never_grows_too_long(words: dict[str, int]) -> None:
     value = packed(words)
     kept = unpacked(value)
