@@ -17,7 +17,6 @@ _HEADER: Final = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]\]?\s*(?:#.*)?$")
 _KEY: Final = re.compile(r"""\s*(?:([\w-]+)|"([^"]*)"|'([^']*)')\s*=""")
 _AT_LINE: Final = re.compile(r"\s*\(at line (\d+), column \d+\)$")
 
-MOST_BITS: Final = 200
 EPOCH: Final = date(2000, 1, 1)
 
 
@@ -105,9 +104,15 @@ def hex_colour(value: object) -> str | None:
 
 
 def _shown(value: object) -> str:
-    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+    try:
+        shown = repr(value)
+    except ValueError:
+        # Python writes out no number of some thousand digits, in however deep a list it stands.
         return "a number too long to show"
-    return repr(value) if len(repr(value)) <= 60 else f"{repr(value)[:57]}..."
+    except RecursionError:
+        # A name of some thousand dots is read without recursion, and cannot be written so.
+        return "a table too deep to show"
+    return shown if len(shown) <= 60 else f"{shown[:57]}..."
 
 
 class Table:

@@ -254,13 +254,16 @@ def test_a_broken_entry_of_a_list_stops_no_other() -> None:
     [
         ("\nprice = 890", "\nprice = " + "9" * 5000, "product.md: this is not TOML: Exceeds the limit"),
         ("\nprice = 890", "\nprice = 0x" + "f" * 5000, "price: should be hryvnias, .* is a number too long to show"),
+        ("\nprice = 890", f"\nprice = [0x{'f' * 5000}]", "price: should be hryvnias, .* is a number too long to show"),
+        ("\nprice = 890", f"\nprice = {{a = 0x{'f' * 5000}}}", "price: should be hryvnias, .* is a number too long to"),
+        ("\nprice = 890", "\nprice" + ".a" * 5000 + " = 1", "price: should be hryvnias, .* is a table too deep"),
         ("\nprice = 890", "\nprice = " + "[" * 20_000, "this is not TOML: "),
         ('"published"', '"scheduled"\npublish_at = 0001-01-01T00:00:00+14:00', "publish_at: should be a moment of our"),
         ("--- uk ---\n", "--- uk ---\n\x00", r"has a character that no screen shows \(U\+0000\): delete it"),
         ("--- uk ---\n", "--- uk ---\n\ud800", r"has a character that no screen shows \(U\+D800\): delete it"),
         ('name = "', 'name = "\\u0000', r"uk.name: has a character that no screen shows \(U\+0000\)"),
     ],
-    ids=["long", "hexadecimal", "deep", "long-ago", "nul", "half", "escaped"],
+    ids=["long", "hexadecimal", "in-a-list", "in-a-table", "dots", "deep", "long-ago", "nul", "half", "escaped"],
 )  # fmt: skip
 def test_what_no_database_holds_is_named_and_stops_no_other_file(old: str, new: str, message: str) -> None:
     assert old in GOOD
