@@ -108,7 +108,8 @@ def _front_matter(text: str, where: str) -> str:
 def _parse(text: str, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
+        # Not every refusal of tomllib is its own: a number of five thousand digits is Python's.
         raise BadData(f"{where}: TOML: {error}") from error
 
 
@@ -127,7 +128,9 @@ def _one_of(value: str, known: tuple[Word, ...], where: str) -> Word:
 
 
 def _colour(value: object, where: str) -> str:
-    if not isinstance(value, str) or not _HEX.fullmatch(value):
+    if not isinstance(value, str):
+        raise BadData(f'{where}: is not a text such as "#1c1d20"')
+    if not _HEX.fullmatch(value):
         raise BadData(f"{where}: {value!r} is not a colour such as #1c1d20")
     return value.lower()
 

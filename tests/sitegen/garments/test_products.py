@@ -119,6 +119,9 @@ def test_a_two_tone_colour_brings_its_second_hex(catalog: Path) -> None:
         ('slug = "coal"', 'slug = "coal"\ninks = ["#fff"]', "colours: coal: inks: not two colours"),
         ('slug = "coal"', 'slug = "coal"\ninks = ["red", "#ffffff"]', "inks: 'red' is not a colour"),
         ('kind = "tee"', "kind = tee", "kolos-tee/product.md: TOML:"),
+        ('kind = "tee"', "price = " + "9" * 5000, "kolos-tee/product.md: TOML: Exceeds the limit"),
+        ('kind = "tee"', "price = " + "[" * 20_000, "kolos-tee/product.md: TOML: "),
+        ('slug = "coal"', f'slug = "coal"\ninks = [0x{"f" * 5000}, "#ffffff"]', "coal: inks: is not a text such as"),
         ("+++\n\n---", "---", "kolos-tee/product.md: front matter"),
     ],
 )
