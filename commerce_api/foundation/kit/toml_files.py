@@ -15,7 +15,7 @@ def read(path: Path) -> dict[str, Any]:
     Raises BadToml, and FileNotFoundError when there is none.
     """
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n"))
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except UnicodeDecodeError as error:
         raise BadToml(f"{path}: is not UTF-8 at byte {error.start}: save it as UTF-8") from error
     except (ValueError, RecursionError) as error:
