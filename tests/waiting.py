@@ -15,10 +15,12 @@ async def until(what: Callable[[], object], says: str, limit: float = LIMIT) -> 
     """Waits for something to become true, or for what it awaits; the limit, in seconds, only ends a test that has
     failed."""
     try:
-        async with asyncio.timeout(limit):
+        async with asyncio.timeout(limit) as end:
             while not await _found(what()):  # noqa: ASYNC110 - what changes, changes where no event can be set
                 await asyncio.sleep(PAUSE)
     except TimeoutError:
+        if not end.expired():
+            raise  # what was asked timed out by itself
         pytest.fail(f"never happened: {says}")
 
 
