@@ -28,7 +28,6 @@ from tests.waiting import until
 pytestmark = pytest.mark.anyio
 
 ROOT = Path(__file__).parents[2]
-LIMIT = 120.0
 KILLED = 137
 """What a crash point ends with, as a shell says it of kill -9."""
 
