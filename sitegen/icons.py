@@ -3,13 +3,13 @@
 The results are part of the theme and are kept with it; remake them when the mark, the name or its line changes.
 """
 
-import tomllib
 from pathlib import Path
 from typing import Any, Final
 
 import pyvips
 from rich.console import Console
 
+from commerce_api.foundation.kit import toml_files
 from sitegen.cards import COAL, PAPER, RYE, draw_default
 from sitegen.config import Config, load
 from sitegen.garments.marks import commas
@@ -49,7 +49,7 @@ def png(share: float, side: int) -> bytes:
 
 def make(config: Config) -> list[Path]:
     """Write all icons and cards; the files that were written."""
-    folder, site = config.theme / "icons", tomllib.loads((config.content / "site.toml").read_text("utf-8"))
+    folder, site = config.theme / "icons", toml_files.read(config.content / "site.toml")
     made = {VECTOR: drawing(0.8).encode()}
     made |= {name: png(share, side) for name, (side, share) in ICONS.items()}
     for lang, words in site["brand"].items():
