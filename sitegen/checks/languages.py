@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
-from commerce_api.foundation.kit import urls
+from babel.core import get_global
+
 from sitegen.checks.report import Problem
 from sitegen.checks.site import UNLISTED, Site, is_home, language_of
 
@@ -46,9 +48,15 @@ def inner(site: Site, note: Note, lang: str) -> Iterator[str]:
         yield f"its canonical address {note.canonical} is no page"
 
 
+@lru_cache
+def is_cyrillic(lang: str) -> bool:
+    """Whether a language is written in Cyrillic letters, as far as anybody knows."""
+    return "Cyrl" in get_global("likely_subtags").get(lang, "").split("_")
+
+
 def untranslated(note: Note, heading: str) -> Iterator[str]:
     """What stands above a page in Cyrillic letters, though its language is written in Latin ones (lessons.md 69)."""
-    if language_of(note.file) == urls.DEFAULT_LANGUAGE:
+    if is_cyrillic(language_of(note.file)):
         return
     for name, text in (("title", note.title), ("heading", heading)):
         if CYRILLIC.search(text):

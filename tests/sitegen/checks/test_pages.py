@@ -97,6 +97,16 @@ def test_what_a_page_says_of_itself_is_compared_with_the_others(
     assert (f"{file}: {problem}" in problems) if problem else problems == []
 
 
+@pytest.mark.parametrize(("lang", "is_told"), [("en", True), ("pl", True), ("bg", False), ("uk", False)])
+def test_cyrillic_letters_are_strange_only_in_languages_of_other_letters(
+    tmp_path: Path, lang: str, is_told: bool
+) -> None:
+    good(tmp_path)
+    write(tmp_path, {f"{lang}/shirt/index.html": page(f"/{lang}/shirt/", lang=lang, title="Риза")})
+
+    assert any("nobody translated its title: Риза" in each for each in found(tmp_path)) is is_told
+
+
 def test_translations_that_disagree_are_named(tmp_path: Path) -> None:
     good(tmp_path)
     text = page("/en/other/", lang="en").replace('hreflang="uk"', 'hreflang="pl"')
