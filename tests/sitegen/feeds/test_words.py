@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
+import pytest
+
 from sitegen.content import ContentView
 from sitegen.feeds.journal import journal
 from sitegen.feeds.llms import llms
@@ -32,7 +34,38 @@ def test_paragraphs_stay_in_their_quotation_and_their_item() -> None:
     quoted = "<blockquote><p>one</p><p>two</p></blockquote><p>three</p>"
     html = f"{quoted}<ul><li><p>four</p><p>five</p></li></ul><h2></h2><p>six</p>"
 
-    assert markdown(html, SITE_URL) == "> one\n\n> two\n\nthree\n\n- four\n\n  five\n\nsix"
+    assert markdown(html, SITE_URL) == "> one\n>\n> two\n\nthree\n\n- four\n\n  five\n\nsix"
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<ol><li><p>a</p><p>b</p></li><li>c</li></ol>", "1. a\n\n   b\n\n2. c"),
+        ("<ol>" + "<li>a</li>" * 9 + "<li><p>b</p><p>c</p></li></ol>", "1. a" + "*10. b\n\n    c"),
+        ("<ol><li>a<ul><li>b</li></ul></li><li>c</li></ol>", "1. a\n   - b\n2. c"),
+        ("<ul><li>a<br>b</li></ul>", "- a  \n  b"),
+        ("<ul><li><blockquote><p>a</p><p>b</p></blockquote></li></ul>", "- > a\n  >\n  > b"),
+        ("<blockquote><ul><li>a</li><li>b</li></ul><p>c<br>d</p></blockquote>", "> - a\n> - b\n>\n> c  \n> d"),
+        ("<blockquote>a</blockquote><blockquote>b</blockquote>", "> a\n\n> b"),
+        ("<blockquote><p>a</p><blockquote><p>b</p></blockquote></blockquote>", "> a\n>\n> > b"),
+        ("<ul><li>a<li>b</ul><p>c</p>", "- a\n- b\n\nc"),
+        ("<h2>a<br>b</h2>", "### a b"),
+    ],
+)
+def test_everything_stays_in_what_holds_it(html: str, text: str) -> None:
+    numbered = "\n".join(f"{number}. a" for number in range(1, 10)) + "\n"
+
+    assert markdown(html, SITE_URL) == text.replace("1. a*", numbered)
+
+
+@pytest.mark.parametrize(
+    "line", ["---", "- - -", "--", "===", "# b", "1. b", "10) b", "- b", "+ b", "> b", "~~~", "-|-"]
+)
+def test_no_line_of_a_paragraph_becomes_layout(line: str) -> None:
+    escaped = line.replace(".", "\\.").replace(")", "\\)") if line[0] == "1" else f"\\{line}"
+
+    assert markdown(f"<p>{line.replace('>', '&gt;')}</p>", SITE_URL) == escaped
+    assert markdown(f"<p>a<br>\n {line.replace('>', '&gt;')}</p>", SITE_URL) == f"a  \n{escaped}"
 
 
 def test_words_that_only_look_like_a_list_or_a_heading_stay_words() -> None:
