@@ -13,7 +13,7 @@ from starlette.responses import HTMLResponse
 
 from commerce_api.foundation import theming
 from commerce_api.foundation.kit import toml_files
-from commerce_api.foundation.kit.searching.rules import known_shop_words
+from commerce_api.foundation.kit.searching.rules import SHOP_WORDS, ShopWords, read_shop_words
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.telemetry import logger
 from commerce_api.foundation.theming import PageMeta, ThemeIncomplete
@@ -52,13 +52,14 @@ class _Watched(Generic[T]):
 
 
 class Renderer:
-    """The theme of one application: templates, `content/site.toml` and the asset manifest of the current build."""
+    """The theme of one application: templates, two files of content/ and the asset manifest of the current build."""
 
     def __init__(self, settings: Settings, theme: Path = theming.THEME) -> None:
         self.settings = settings
         self.theme = theme
         self._assets: _Watched[dict[str, str]] = _Watched(settings.build_dir / "current" / "assets" / "manifest.json")
         self._site: _Watched[dict[str, Any]] = _Watched(settings.content_dir / "site.toml")
+        self._words: _Watched[ShopWords] = _Watched(settings.content_dir / SHOP_WORDS)
         self.env: Environment = theming.environment(self.asset, theme, _bytecode_folder(settings), self.assets)
         self.env.auto_reload = settings.env == "dev"
         self._frames: dict[str, dict[str, Markup]] = {}
@@ -91,7 +92,7 @@ class Renderer:
             **(self._site.value or {}),
             "url": self.settings.site_url,
             "languages": self.settings.shop.languages,
-            "search": known_shop_words(self.settings.content_dir),
+            "search": self.shop_words(),
         }
 
     def _read_site(self) -> None:
@@ -103,6 +104,19 @@ class Renderer:
                 raise
             log.warning("site.toml cannot be read", problem=str(error))
         self._frames.clear()
+
+    def shop_words(self) -> ShopWords:
+        """`content/search.toml`; one that somebody has just spoilt counts as it did before."""
+        try:
+            if self._words.changed():
+                self._words.value = read_shop_words(self.settings.content_dir)
+        except FileNotFoundError:
+            self._words.value = None
+        except toml_files.BadToml as error:
+            # Said once for each state of the file, and a shop that begins with a spoilt one has no words.
+            log.warning("search.toml cannot be read", problem=str(error))
+            self._words.value = self._words.value or ShopWords()
+        return self._words.value or ShopWords()
 
     def context(self, page: PageMeta) -> dict[str, Any]:
         """What every template is given (docs/theme.md)."""

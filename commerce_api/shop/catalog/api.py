@@ -4,7 +4,7 @@ from starlette.requests import Request
 
 from commerce_api.foundation.kit.paging import PageRequest
 from commerce_api.foundation.web import headers
-from commerce_api.foundation.web.carried import settings_of
+from commerce_api.foundation.web.carried import carried, settings_of
 from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.openapi import Operations, api
 from commerce_api.shop.catalog import feed, listing, searching
@@ -23,10 +23,9 @@ async def list_products(request: Request, query: ProductQuery) -> ProductPageOut
 
 async def _searched(request: Request, words: str) -> tuple[str, ...]:
     """The products that have all words, in the language of the request or else in the first other one that has any."""
-    settings = settings_of(request)
-    languages = settings.shop.languages
+    languages, own = settings_of(request).shop.languages, carried(request).renderer.shop_words()
     for lang in dict.fromkeys((language(request), *languages)):
-        found = await searching.find(words, lang, languages, settings.content_dir)
+        found = await searching.find(words, lang, languages, own)
         if found.whole:
             return found.slugs
     return ()

@@ -9,7 +9,6 @@ import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
@@ -17,7 +16,7 @@ from tortoise.connection import get_connection
 
 from commerce_api.foundation.db.setup import CONNECTION
 from commerce_api.foundation.kit.searching import matching
-from commerce_api.foundation.kit.searching.rules import Rules, ShopWords, known_shop_words
+from commerce_api.foundation.kit.searching.rules import Rules, ShopWords
 from commerce_api.foundation.kit.searching.terms import ReadWords, Terms, collect, product_words, read_product
 from commerce_api.foundation.kit.searching.words import rules_for
 from commerce_api.foundation.publishing import service as publishing
@@ -68,9 +67,9 @@ class _Shelf:
 _shelves: Final[WeakKeyDictionary[object, _Shelf]] = WeakKeyDictionary()
 
 
-async def find(query: str, lang: str, languages: Sequence[str], content: Path) -> Found:
-    """The published products that fit a query, in the words of `lang`; `content` holds the shop's `search.toml`."""
-    index = await _fresh(languages, content)
+async def find(query: str, lang: str, languages: Sequence[str], words: ShopWords) -> Found:
+    """The published products that fit a query in `lang`; `words` are the shop's own."""
+    index = await _fresh(languages, words)
     if lang not in index.terms:
         return Found((), False, None)
     found = matching.find(query, index.terms[lang], index.rules)
@@ -78,12 +77,11 @@ async def find(query: str, lang: str, languages: Sequence[str], content: Path) -
     return Found(tuple(slugs[ordinal] for ordinal in found.ordinals), found.whole, found.read_as)
 
 
-async def _fresh(languages: Sequence[str], content: Path) -> _Index:
+async def _fresh(languages: Sequence[str], words: ShopWords) -> _Index:
     """The index as the catalogue is now; a slightly older one while a large catalogue changes again and again."""
     shelf = _shelves.setdefault(get_connection(CONNECTION), _Shelf())
     # The last number alone would miss a change that was numbered before and committed after it.
     version = *await publishing.changes_noted(), await published().count()
-    words = known_shop_words(content)
     if shelf.index and _is_good(shelf.index, version, words):
         return shelf.index
     async with shelf.making:

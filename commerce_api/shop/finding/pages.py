@@ -12,7 +12,7 @@ from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit import urls
 from commerce_api.foundation.kit.paging import Page, PageRequest
 from commerce_api.foundation.theming import texts
-from commerce_api.foundation.web.carried import settings_of
+from commerce_api.foundation.web.carried import carried, settings_of
 from commerce_api.foundation.web.language import language
 from commerce_api.foundation.web.pages import Pages, page
 from commerce_api.foundation.web.parsing import read_query
@@ -46,11 +46,10 @@ class Paging:
 async def show_find(request: Request) -> Response:
     """What fits the words and filters of the query; else the nearest, and where to look instead."""
     query = read_query(request, FindQuery)
-    settings, lang = settings_of(request), language(request)
-    languages = settings.shop.languages
+    lang, languages = language(request), settings_of(request).shop.languages
     found = Found((), True, None)
     if query.q:
-        found = await searching.find(query.q, lang, languages, settings.content_dir)
+        found = await searching.find(query.q, lang, languages, carried(request).renderer.shop_words())
     filters = query.filters((found.slugs if found.whole else ()) if query.q else None)
     asked = bool(query.q) or filters != replace(Filters(), sort=filters.sort)
     products: Page[ProductView] = Page([], 0, PageRequest())

@@ -97,37 +97,26 @@ def read_shop_words(content: Path) -> ShopWords:
     """
     path = content / SHOP_WORDS
     try:
-        found = path.stat()
+        given = toml_files.read(path)
     except FileNotFoundError:
         return ShopWords()
-    return _shop_words(path, (found.st_mtime_ns, found.st_size, found.st_ino))
+    groups, popular = given.get("alike", []), given.get("popular", {})
+    if not isinstance(groups, list) or not all(isinstance(group, dict) for group in groups):
+        raise BadToml(f"{path}: alike should be groups, each below a line [[alike]]")
+    if not isinstance(popular, dict):
+        raise BadToml(f"{path}: popular should be a table [popular] with a list of texts for each language")
+    return ShopWords(
+        alike=tuple(_texts(path, "words of each [[alike]]", group.get("words")) for group in groups),
+        joined=_texts(path, "joined", given.get("joined", [])),
+        popular={lang: _texts(path, f"{lang} of [popular]", offered) for lang, offered in popular.items()},
+    )
 
 
-def known_shop_words(content: Path) -> ShopWords:
-    """The same while people are served: a file that somebody has just spoilt counts as it did before."""
-    try:
-        _good[content] = read_shop_words(content)
-    except BadToml:
-        # The next build says what is wrong with it.
-        return _good.get(content, ShopWords())
-    return _good[content]
-
-
-_good: Final[dict[Path, ShopWords]] = {}
-
-
-@lru_cache(maxsize=8)
-def _shop_words(path: Path, _stamp: tuple[int, int, int]) -> ShopWords:
-    """The words of a file, read once for each of its states."""
-    given = toml_files.read(path)
-    try:
-        return ShopWords(
-            alike=tuple(tuple(group["words"]) for group in given.get("alike", ())),
-            joined=tuple(given.get("joined", ())),
-            popular=dict(given.get("popular", {})),
-        )
-    except (KeyError, TypeError, ValueError) as error:
-        raise BadToml(f"{path}: is not as docs/finding.md says: {error}") from error
+def _texts(path: Path, name: str, given: object) -> tuple[str, ...]:
+    # One text without its brackets would be taken for a list of its letters.
+    if not isinstance(given, list) or not all(isinstance(item, str) for item in given):
+        raise BadToml(f'{path}: {name} should be a list of texts, such as ["худі", "hoodie"]')
+    return tuple(given)
 
 
 def plain(rules: Rules) -> dict[str, Any]:

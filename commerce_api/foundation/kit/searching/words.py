@@ -32,7 +32,8 @@ def rules_for(shop: ShopWords) -> Rules:
     joined: dict[str, str] = {}
     for pair in shop.joined:
         parts = [word.stem for word in _all_words(pair, bare)]
-        joined[" ".join(parts)] = _all_words(pair.replace(" ", "").replace("-", ""), bare)[0].stem
+        if whole := _all_words(pair.replace(" ", "").replace("-", ""), bare):
+            joined[" ".join(parts)] = whole[0].stem
     rules = replace(bare, stop=stop, joined=joined)
     groups = (dict.fromkeys(stem for phrase in group for stem in stems(phrase, rules)) for group in shop.alike)
     return replace(rules, groups=tuple(tuple(group) for group in groups))

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from commerce_api.foundation.kit import toml_files
-from commerce_api.foundation.kit.searching.rules import SHOP_WORDS, known_shop_words, read_shop_words
+from commerce_api.foundation.kit.searching.rules import SHOP_WORDS, ShopWords, read_shop_words
+from commerce_api.foundation.kit.searching.words import rules_for
 from commerce_api.foundation.kit.toml_files import BadToml
 
 
@@ -36,23 +37,31 @@ def test_what_is_no_toml_is_named_with_its_file(tmp_path: Path, data: bytes, sai
         toml_files.read(path)
 
 
-@pytest.mark.parametrize("text", ["joined = [", "[[alike]]\nwordz = []", "alike = [1]", "popular = 7"])
-def test_words_of_the_shop_that_somebody_has_just_spoilt_count_as_before(tmp_path: Path, text: str) -> None:
-    # given a file of words that is in use
-    path = tmp_path / SHOP_WORDS
-    path.write_text('joined = ["t shirt"]\n', "utf-8")
-    before = known_shop_words(tmp_path)
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("joined = [", "Invalid"),
+        ('joined = "t shirt"', "joined should be a list of texts"),
+        ("joined = [1]", "joined should be a list of texts"),
+        ("alike = [1]", r"alike should be groups, each below a line \[\[alike\]\]"),
+        ("alike = 7", "alike should be groups"),
+        ("[[alike]]\nwordz = []", r"words of each \[\[alike\]\] should be a list of texts"),
+        ('[[alike]]\nwords = "худі"', r"words of each \[\[alike\]\] should be a list of texts"),
+        ("popular = 7", r"popular should be a table \[popular\]"),
+        ("popular = {uk = 5}", r"uk of \[popular\] should be a list of texts"),
+        ('popular = {uk = "худі"}', r"uk of \[popular\] should be a list of texts"),
+    ],
+)
+def test_words_of_the_shop_that_are_not_in_their_form_are_named(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / SHOP_WORDS).write_text(text, "utf-8")
 
-    # when it is saved with a mistake
-    path.write_text(text, "utf-8")
-
-    # then shoppers find as they did, and the build hears of it
-    assert known_shop_words(tmp_path) == before
-    with pytest.raises(BadToml, match=SHOP_WORDS):
+    with pytest.raises(BadToml, match=f"{SHOP_WORDS}: {said}"):
         read_shop_words(tmp_path)
 
 
-def test_a_shop_that_begins_with_spoilt_words_has_none(tmp_path: Path) -> None:
-    (tmp_path / SHOP_WORDS).write_text("joined = [", "utf-8")
+def test_a_shop_without_a_file_of_words_has_none(tmp_path: Path) -> None:
+    assert read_shop_words(tmp_path) == ShopWords()
 
-    assert known_shop_words(tmp_path).joined == ()
+
+def test_a_pair_without_a_letter_joins_nothing() -> None:
+    assert rules_for(ShopWords(joined=("— —", "t shirt"))).joined == rules_for(ShopWords(joined=("t shirt",))).joined

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from html import unescape
-from pathlib import Path
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import httpx2
@@ -14,6 +13,7 @@ import pytest
 
 from commerce_api.foundation.db.tx import transact
 from commerce_api.foundation.kit import clock, urls
+from commerce_api.foundation.kit.searching.rules import ShopWords
 from commerce_api.foundation.publishing.models import PageChange
 from commerce_api.foundation.settings import Settings
 from commerce_api.foundation.theming import texts
@@ -131,7 +131,7 @@ async def test_what_left_the_shelves_is_found_no_more_and_what_came_is_found_at_
 
     # then the search knows
     assert await slugs(shop, "q=sova-tee") == ["sova-tee"]
-    assert "sova-hoodie" not in (await searching.find("сова", "uk", ("uk",), database.content_dir)).slugs
+    assert "sova-hoodie" not in (await searching.find("сова", "uk", ("uk",), ShopWords())).slugs
 
 
 async def test_a_change_that_was_numbered_early_and_committed_late_is_found(
@@ -176,10 +176,10 @@ async def test_words_of_two_languages_make_no_page_and_are_not_listed(shop: http
     assert await slugs(shop, "") == ["sova-hoodie"]
 
 
-async def test_a_shop_without_words_of_its_own_searches_too(database: Settings, tmp_path: Path) -> None:
+async def test_a_shop_without_words_of_its_own_searches_too(database: Settings) -> None:
     await add(a_product())
-    assert (await searching.find("колос", "uk", ("uk",), tmp_path)).whole
-    assert not (await searching.find("колос", "de", ("uk",), tmp_path)).whole
+    assert (await searching.find("колос", "uk", ("uk",), ShopWords())).whole
+    assert not (await searching.find("колос", "de", ("uk",), ShopWords())).whole
 
 
 @pytest.mark.parametrize(
