@@ -111,7 +111,7 @@ ROUTES: Final[dict[str, Ask]] = {
     "POST /api/v1/favourites": called(7, MEMBER, {"items": "{liked}"}),
     "DELETE /api/v1/favourites": Ask(6, MEMBER, query="product=kolos-0", json={}, status=200),
     "GET /account/favourites/": page(10, MEMBER),
-    "POST /account/favourites/": posted(7, MEMBER, {"product": "kolos-0", "on": "0"}),
+    "POST /account/favourites/": posted(7, MEMBER, {"product": "kolos-0", "on": "1"}),
     # doors
     "GET /account/sign-in/": page(0),
     "POST /account/sign-in/": posted(14, form={"email": "{email}", "password": "{password}"}),

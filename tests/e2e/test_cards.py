@@ -57,3 +57,18 @@ def test_a_finger_that_scrolls_or_taps_turns_no_card(touched: Page) -> None:
 
     card.locator(".product-card-name a").tap()
     touched.wait_for_url("**/product/**")
+
+
+def test_a_turned_card_turns_no_card_that_is_made_after_its_likeness(touched: Page) -> None:
+    # given the page of the search, whose first card shows its second picture
+    visit(touched, "/search/")
+    first = touched.locator(".product-card").first
+    draw(touched, first, across=-70)
+    expect(first.locator(".product-card-second")).to_be_visible()
+
+    # when something is looked for
+    touched.locator("main input[type=search]").fill("вікно")
+    expect(touched.locator(".product-card-name").first).to_contain_text("«Вікно»")
+
+    # then its cards show their first pictures
+    expect(touched.locator(".product-card-second:visible")).to_have_count(0)

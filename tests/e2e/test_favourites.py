@@ -1,5 +1,6 @@
 """Hearts in a browser: with scripts they are pressed where they stand, without them they post a form."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -153,3 +154,38 @@ def test_with_scripts_a_heart_is_pressed_where_it_stands_and_posts_nothing(guest
     expect(heart).to_have_attribute("aria-pressed", "false")
     assert guest.url.endswith("/catalog/t-shirts/")
     assert not posts
+
+
+@with_scripts
+def test_what_the_list_takes_out_stays_out_although_the_clock_of_the_browser_runs_ahead(guest: Page) -> None:
+    # given a list of a browser that lives in the future
+    guest.goto("/privacy/")
+    guest.evaluate("localStorage.setItem('twocomms:favourites', `{\"vikno-tee\":${Date.now() + 9e6}}`)")
+    visit(guest, LIST)
+    expect(guest.locator(CARDS)).to_have_count(1)
+
+    # when a thing is taken out by the form below it
+    guest.locator(".account-more summary").click()
+    guest.get_by_role("button", name=re.compile("Прибрати.*«Вікно»")).click()
+
+    # then it does not come back
+    expect(guest.locator(".notices")).to_contain_text("Прибрано з обраного")
+    come_alive(guest)
+    expect(guest.locator(".favourites-none")).to_be_visible()
+    assert guest.evaluate(f"JSON.parse({KEPT})['vikno-tee']") < 0
+
+
+@with_scripts
+def test_a_browser_that_keeps_nothing_lets_the_form_put_in(guest: Page) -> None:
+    guest.add_init_script("Storage.prototype.setItem = () => { throw new Error('full'); }")
+    visit(guest, "/catalog/t-shirts/")
+    guest.locator(".favourite-toggle button[value=vikno-tee]").first.click()
+    guest.wait_for_url(f"**{LIST}")
+    expect(guest.locator(CARDS)).to_have_attribute("data-slug", "vikno-tee")
+
+
+@with_scripts
+def test_a_damaged_cookie_leaves_nothing_in_the_memory_that_an_account_would_refuse(guest: Page, shop: Shop) -> None:
+    told_by_cookie(guest, shop, f"Kolos_Tee.5~-a-.5~{'a' * 41}.5~vikno-tee.0~sova-hoodie.7")
+    visit(guest, "/catalog/t-shirts/")
+    assert guest.evaluate(f"JSON.parse({KEPT})") == {"sova-hoodie": 7}

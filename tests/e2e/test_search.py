@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import Shop, visit
+from tests.e2e.conftest import Shop, visit, window
 
 COUNT = ".search-count"
 
@@ -40,22 +40,20 @@ def test_a_search_in_vain_says_so_and_offers_other_ways(phone: Page, scripts: bo
 
 def test_suggestions_that_are_not_ours_are_not_run_and_the_field_still_searches(shop: Shop, chromium: Browser) -> None:
     # given somebody between the shop and the shopper who adds to the script of the suggestions
-    context = chromium.new_context(base_url=shop.url, service_workers="block")
-    page = context.new_page()
-
     def meddle(route: Route) -> None:
         ours = route.fetch()
         route.fulfill(response=ours, body=ours.text() + "document.body.dataset.stolen = 1;")
 
-    page.route("**/assets/search-box-*.js", meddle)
-    visit(page, "/")
+    with window(chromium, shop, viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.route("**/assets/search-box-*.js", meddle)
+        visit(page, "/")
 
-    # when the field is gone to
-    with page.expect_console_message(lambda said: "digest" in said.text):
-        page.locator("#search-box").fill("сова")
+        # when the field is gone to
+        with page.expect_console_message(lambda said: "digest" in said.text):
+            page.locator("#search-box").fill("сова")
 
-    # then nothing of it runs, and the search does without
-    assert page.locator("body[data-stolen]").count() == 0
-    page.keyboard.press("Enter")
-    expect(page.locator(".product-card-name").first).to_contain_text("«Сова»")
-    context.close()
+        # then nothing of it runs, and the search does without
+        assert page.locator("body[data-stolen]").count() == 0
+        page.keyboard.press("Enter")
+        expect(page.locator(".product-card-name").first).to_contain_text("«Сова»")

@@ -7,6 +7,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from commerce_api.foundation.kit.text import SLUG
 from commerce_api.foundation.web.cookies import show_scripts
 from commerce_api.shop.favourites.service import joined
 
@@ -17,7 +18,7 @@ MOST_WORDS: Final = 60
 MOST_BYTES: Final = 2_000
 """The cookie travels with every request, and one header has to hold it with all others; the oldest words go first."""
 
-_WORD: Final = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.(-?[1-9][0-9]{0,14})")
+_WORD: Final = re.compile(rf"({SLUG.pattern})\.(-?[1-9][0-9]{{0,14}})")
 _LONGEST_SLUG: Final = 40
 
 

@@ -1,6 +1,6 @@
 """Shapes of favourites: the same map that browsers keep (docs/theme.md)."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
@@ -34,7 +34,7 @@ class TurnForm(Schema):
     """A button beside a product: `on` puts it in, without it it is taken out."""
 
     product: ProductSlug
-    on: str = ""
+    on: Literal["", "1"] = ""
 
 
 class ShownQuery(Schema):

@@ -9,8 +9,8 @@ export class FavouriteToggle extends HTMLElement {
     if (this.ready) return;
     this.ready = true;
     this.button.addEventListener("click", (event) => {
-      event.preventDefault();
-      turnFavourite(this.button.value);
+      // A browser that keeps nothing lets the form put it in.
+      if (turnFavourite(this.button.value)) event.preventDefault();
       this.show();
     });
     addEventListener("pageshow", (event) => event.persisted && this.show());

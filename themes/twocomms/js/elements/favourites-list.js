@@ -1,9 +1,10 @@
-import { joinFavourites, liked, renameFavourites } from "../lib/favourites.js";
+import { forgetFavourite, joinFavourites, liked, renameFavourites } from "../lib/favourites.js";
 import { all, one } from "../lib/dom.js";
 
 /** The favourites of this browser: a guest's are shown as cards that the sidecar renders; an account takes them over. */
 export class FavouritesList extends HTMLElement {
   connectedCallback() {
+    this.addEventListener("submit", (event) => forgetFavourite(event.target.elements.product.value));
     if ("merge" in this.dataset) this.merge();
     else if (all("product-card", this).map((card) => card.dataset.slug).join() !== liked().join()) this.show();
   }

@@ -10,6 +10,7 @@ export function fillCard(card, record, palette, shade) {
   const face = record.colours.find((colour) => colour.slug === shade) || record.colours[0];
   const plain = shade || !record.from;
   const heart = one("favourite-toggle button", card);
+  card.classList.remove("product-card-turned");
   card.dataset.slug = record.path.split("/").at(-2);
   if (heart) heart.value = card.dataset.slug;
   say(one("favourite-toggle .hidden span", card), record.name);

@@ -4,7 +4,7 @@ import { isSignedIn } from "./signed-in.js";
 
 const FAVOURITES = "twocomms:favourites";
 const LIKED = /(?:^|; )liked=([^;]*)/;
-const LIKED_WORD = /([a-z\d-]+)\.(-?\d{1,15})(?:~|$)/g;
+const LIKED_WORD = /^(?=[^.]{1,40}\.)([a-z\d]+(?:-[a-z\d]+)*)\.(-?[1-9]\d{0,14})$/;
 
 /** Everything remembered: product to moment, negative for what was taken out. */
 export function listed() {
@@ -29,10 +29,17 @@ export function isFavourite(slug) {
   return listed()[slug] > 0;
 }
 
-/** Puts a product in or takes it out; one that was taken out stays as a tombstone. */
+/** Puts a product in or takes it out; one that was taken out stays as a tombstone. Answers whether this browser keeps that. */
 export function turnFavourite(slug) {
   const now = Date.now();
-  if (keep({ ...listed(), [slug]: isFavourite(slug) ? -now : now }) && isSignedIn()) joinFavourites();
+  const kept = keep({ ...listed(), [slug]: isFavourite(slug) ? -now : now });
+  if (kept && isSignedIn()) joinFavourites();
+  return kept;
+}
+
+/** Takes a product out here too, where a form takes it out: the clock of this browser may run ahead of the sidecar's. */
+export function forgetFavourite(slug) {
+  if (isFavourite(slug)) keep({ ...listed(), [slug]: -Math.max(Date.now(), listed()[slug] + 1) });
 }
 
 /** The products that are in, the last one first. */
@@ -74,6 +81,9 @@ export async function joinFavourites() {
 const [, likedWords] = LIKED.exec(document.cookie) || [];
 if (likedWords) {
   const items = listed();
-  for (const [, slug, changed] of likedWords.matchAll(LIKED_WORD)) hearWord(items, slug, Number(changed));
+  for (const word of likedWords.split("~")) {
+    const [, slug, changed] = LIKED_WORD.exec(word) || [];
+    if (slug) hearWord(items, slug, Number(changed));
+  }
   if (keep(items)) document.cookie = "liked=; Path=/; Max-Age=0";
 }
