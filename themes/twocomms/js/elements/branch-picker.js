@@ -1,5 +1,5 @@
 import { pointsOf, quoteFor, searchCities, topCities } from "../lib/delivery.js";
-import { make, one } from "../lib/dom.js";
+import { keepSaying, make, one } from "../lib/dom.js";
 import { money } from "../lib/money.js";
 import { openPayments } from "../lib/payments.js";
 import { SuggestField } from "../lib/suggest-field.js";
@@ -19,7 +19,7 @@ export class BranchPicker extends HTMLElement {
     const said = (name, find, pick, known) => new SuggestField(one(`[name=${name}]`, this), { find, known, pick, typed: () => this.forget(name), told: (count) => this.tell(count) });
     this.city = said("city", (typed) => typed && searchCities(typed), (city) => this.chooseCity(city), topCities);
     this.branch = said("branch", (typed) => this.tokens.city && pointsOf(this.tokens.city, typed), (point) => this.choosePoint(point));
-    for (const radio of this.querySelectorAll("[name=way]")) radio.addEventListener("change", () => this.reckon());
+    for (const radio of this.querySelectorAll("[name=way]")) radio.addEventListener("change", () => this.reckonSoon());
   }
 
   get byCourier() {
@@ -64,6 +64,11 @@ export class BranchPicker extends HTMLElement {
     return branch ? { city_token: city, branch_token: branch } : undefined;
   }
 
+  /** After the fields of the other way are seen, which is what was pressed for. */
+  reckonSoon() {
+    requestAnimationFrame(() => setTimeout(() => this.reckon()));
+  }
+
   /** The sums, the days and the ways to pay for the place, the sum on the button too; without an answer everything stays as the page came. */
   async reckon() {
     const asked = JSON.stringify(this.place());
@@ -80,10 +85,10 @@ export class BranchPicker extends HTMLElement {
     this.form.elements.expected_total.value = told.payable;
     for (const place of document.querySelectorAll("[data-sum]")) {
       const amount = told[place.dataset.sum];
-      place.textContent = place.dataset.sum === "shipping" && !amount ? this.dataset.free : money(amount);
+      keepSaying(place, place.dataset.sum === "shipping" && !amount ? this.dataset.free : money(amount));
     }
-    for (const button of this.form.querySelectorAll("button[type=submit]:not([name])")) button.textContent = this.dataset.send.replace("{}", sum);
-    for (const place of document.querySelectorAll("[data-arrival]")) place.textContent = told.arrival;
+    for (const button of this.form.querySelectorAll("button[type=submit]:not([name])")) keepSaying(button, this.dataset.send.replace("{}", sum));
+    for (const place of document.querySelectorAll("[data-arrival]")) keepSaying(place, told.arrival);
     const chosen = told.payments.find(({ kind }) => kind === this.form.elements.payment.value);
     const moved = openPayments(one("#payments", this.form), told.payments);
     if (moved) this.status.textContent = moved;

@@ -15,6 +15,11 @@ export function say(element, text) {
   if (element) element.textContent = text;
 }
 
+/** Lets an element say a text; one that says it already is not laid out anew. */
+export function keepSaying(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** A new element with these properties. */
 export function make(tag, properties) {
   return Object.assign(document.createElement(tag), properties);

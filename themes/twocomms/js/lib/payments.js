@@ -1,4 +1,4 @@
-import { one } from "./dom.js";
+import { keepSaying, one } from "./dom.js";
 
 const camel = (code) => code.replace(/_(\w)/g, (_, letter) => letter.toUpperCase());
 
@@ -12,7 +12,7 @@ export function openPayments(fieldset, payments) {
     const note = one(".option-note", row);
     radio.disabled = !allowed;
     row.classList.toggle("option-closed", !allowed);
-    note.textContent = allowed ? note.dataset.open : fieldset.dataset[camel(reason)];
+    keepSaying(note, allowed ? note.dataset.open : fieldset.dataset[camel(reason)]);
   }
   if (!had?.disabled) return "";
   const other = one("[name=payment]:enabled", fieldset);
