@@ -47,7 +47,7 @@ def grade(shop: Shop, pages: list[Page], runs: int, *, quick: bool) -> dict[str,
             if not quick:
                 add(page, lighthouse.measure(shop.url, page, runs))
             # Last, because it presses what can be pressed.
-            add(page, browser.slowly(chromium, shop.url, page))
+            add(page, browser.slowly(chromium, shop.url, page, runs))
     return seen
 
 
@@ -55,7 +55,12 @@ def main() -> int:
     """Grade, show, keep."""
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
     parser.add_argument("--pages", default="", help="only pages whose names begin so: home,product,cart-empty")
-    parser.add_argument("--runs", type=int, default=3, help="Lighthouse runs a page, of which the median counts")
+    parser.add_argument(
+        "--runs",
+        type=int,
+        default=3,
+        help="visits of Lighthouse and of the slow phone a page, of which the median counts",
+    )
     parser.add_argument("--quick", action="store_true", help="without Lighthouse")
     parser.add_argument("--lang", default="uk,en", help="languages")
     parser.add_argument("--store", action="store_true", help="keep the figures, also of a part or a quick run")

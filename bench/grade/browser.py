@@ -5,6 +5,7 @@ Lighthouse computes what a slow phone would have felt; here the network and the 
 """
 
 import os
+import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -33,6 +34,7 @@ PHONE: Final[Mapping[str, Any]] = {
 DESKTOP: Final[Mapping[str, Any]] = {"viewport": {"width": 1440, "height": 900}}
 NETWORK: Final = {"offline": False, "latency": 150, "downloadThroughput": 180_000, "uploadThroughput": 84_375}
 CPU: Final = 4
+FAULTS: Final = frozenset({"real CLS", "CLS pressed", "console", "other hosts"})
 MOST_PRESSES: Final = 12
 MOST_PLACES: Final = 3
 REFUSED: Final = "a status of 422"
@@ -119,8 +121,21 @@ class Traffic:
         return round(sum(size for kind, (_, size) in self.kinds.items() if not kinds or kind in kinds) / 1000, 1)
 
 
-def slowly(browser: Browser, url: str, page: Page) -> Seen:
-    """Load the page on a slow phone, then press what can be pressed without leaving it."""
+def slowly(browser: Browser, url: str, page: Page, runs: int) -> Seen:
+    """Load the page on a slow phone, then press what can be pressed without leaving it; the median of `runs` visits, and
+    the worst of what may not happen at all. A page that presses use up is visited once."""
+    visits = [_visit(browser, url, page) for _ in range(1 if page.used_up else runs)]
+    return Seen(combined([visit.figures for visit in visits]), [note for visit in visits for note in visit.notes])
+
+
+def combined(visits: Sequence[Mapping[str, float]]) -> dict[str, float]:
+    """The median of each figure, and the worst of those of FAULTS."""
+    return {
+        name: (max if name in FAULTS else statistics.median_high)(visit[name] for visit in visits) for name in visits[0]
+    }
+
+
+def _visit(browser: Browser, url: str, page: Page) -> Seen:
     traffic = Traffic(own=urlsplit(url).netloc)
     with window(browser, url, page, **PHONE) as phone:
         # A function handed to the page is Chromium's business, not the page's policy's.

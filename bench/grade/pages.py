@@ -14,12 +14,14 @@ LANGUAGES: Final = {"uk": "", "en": "/en"}
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page: its name for people, its path, whether search engines may show it, and who looks at it."""
+    """One page: its name for people, its path, whether search engines may show it, who looks at it, and whether presses
+    leave another page to those who come after."""
 
     name: str
     path: str
     listed: bool
     visitor: Visitor | None = None
+    used_up: bool = False
 
     @property
     def cookies(self) -> list[tuple[str, str]]:
@@ -53,7 +55,10 @@ def prepare(shop: Shop, chosen: str, languages: Mapping[str, str] = LANGUAGES) -
             ("order", order, False, customer),
             ("missing", "/404.html", False, None),
         ]
-        pages += [Page(f"{name} {lang}", prefix + path, listed, who) for name, path, listed, who in paths]
+        pages += [
+            Page(f"{name} {lang}", prefix + path, listed, who, used_up=name == "cart")
+            for name, path, listed, who in paths
+        ]
     words = [word for word in chosen.split(",") if word]
     return [page for page in pages if not words or any(page.name.startswith(word) for word in words)]
 

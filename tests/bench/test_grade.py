@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from bench.grade import goals, lighthouse, report, vocabulary
-from bench.grade.browser import Traffic
+from bench.grade.browser import Traffic, combined
 from bench.grade.lighthouse import LighthouseFailed
 from bench.grade.pages import Page
 from bench.grade.visitors import Refused, field, plenty
@@ -91,3 +91,9 @@ def test_a_form_that_is_sent_back_is_no_complaint_of_the_console(status: str, co
     traffic.complain("error", text, {"url": "/cart/promo"})
 
     assert len(traffic.errors) == complaints
+
+
+def test_of_several_visits_the_median_counts_and_the_worst_of_what_may_not_happen() -> None:
+    visits: list[dict[str, float]] = [{"INP": inp, "console": said} for inp, said in ((80, 0), (120, 1), (88, 0))]
+
+    assert combined(visits) == {"INP": 88, "console": 1}
