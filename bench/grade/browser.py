@@ -124,7 +124,7 @@ class Traffic:
 def slowly(browser: Browser, url: str, page: Page, runs: int) -> Seen:
     """Load the page on a slow phone, then press what can be pressed without leaving it.
 
-    The median of `runs` visits, and the worst of what may not happen at all. A page that presses use up is visited once.
+    The median of `runs` visits, and the worst of what may not happen at all. What presses use up is visited once.
     """
     visits = [_visit(browser, url, page) for _ in range(1 if page.used_up else runs)]
     return Seen(combined([visit.figures for visit in visits]), [note for visit in visits for note in visit.notes])
