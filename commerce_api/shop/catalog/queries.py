@@ -189,6 +189,11 @@ async def called_now(slugs: Iterable[str]) -> dict[str, str]:
     return {left[old]: product_of(new) for old, new in rows}
 
 
+async def renamed_to(slug: str) -> str | None:
+    """The slug that a product has now that has left this one; none where no product has."""
+    return (await called_now([slug])).get(slug)
+
+
 def product_of(path: str) -> str:
     """The slug in a product's address, or in that of its colour or story."""
     return path.split("/")[2]

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from commerce_api.foundation.kit.text import SLUG
 from commerce_api.foundation.web.cookies import show_scripts
+from commerce_api.shop.catalog.files import SLUG_LENGTH
 from commerce_api.shop.favourites.service import joined
 
 LIKED: Final = "liked"
@@ -19,7 +20,6 @@ MOST_BYTES: Final = 2_000
 """The cookie travels with every request, and one header has to hold it with all others; the oldest words go first."""
 
 _WORD: Final = re.compile(rf"({SLUG.pattern})\.(-?[1-9][0-9]{{0,14}})")
-_LONGEST_SLUG: Final = 40
 
 
 def packed(words: Mapping[str, int]) -> str:
@@ -38,7 +38,7 @@ def unpacked(value: str) -> dict[str, int]:
     found: dict[str, int] = {}
     for part in value.split("~", MOST_WORDS)[:MOST_WORDS]:
         word = _WORD.fullmatch(part)
-        if word and len(word[1]) <= _LONGEST_SLUG:
+        if word and len(word[1]) <= SLUG_LENGTH:
             found = joined(found, {word[1]: int(word[2])})
     return found
 

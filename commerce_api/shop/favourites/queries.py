@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from commerce_api.shop.catalog.errors import ProductUnknown
-from commerce_api.shop.catalog.queries import called_now, published
+from commerce_api.shop.catalog.queries import published, renamed_to
 from commerce_api.shop.favourites.models import Favourite
 
 
@@ -28,7 +28,7 @@ async def sold_as(product: str) -> str:
     """The name of a published product, asked for by one that it has or had. Raises ProductUnknown."""
     if await published().filter(slug=product).exists():
         return product
-    name = (await called_now([product])).get(product)
+    name = await renamed_to(product)
     if name is None or not await published().filter(slug=name).exists():
         raise ProductUnknown(slug=product)
     return name
