@@ -5,7 +5,7 @@ A person mends a file in one go, so reading goes on after a problem with a harml
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
@@ -68,11 +68,13 @@ def parse_toml(toml: str, file: str, first_line: int = 1) -> dict[str, Any] | Pr
 
 def unseen(content: str, file: str) -> list[Problem]:
     """Characters that no screen shows, with their lines: a program left them, and not every database takes them."""
-    return [
-        Problem(file, number, "", f"has a character that no screen shows (U+{ord(found[0]):04X}): delete it")
-        for number, line in enumerate(content.split("\n"), start=1)
-        if (found := text.UNFIT.search(line))
-    ]
+    lines = enumerate(content.split("\n"), start=1)
+    return [Problem(file, number, "", what) for number, line in lines for what in _unseen(line)]
+
+
+def _unseen(words: str) -> Iterator[str]:
+    if found := text.UNFIT.search(words):
+        yield f"has a character that no screen shows (U+{ord(found[0]):04X}): delete it"
 
 
 class Notes:
@@ -148,8 +150,8 @@ class Table:
             self.refuse(key, "a text")
             return ""
         value = value.strip()
-        if found := text.UNFIT.search(value):
-            self.notes.add(self.at(key), f"has a character that no screen shows (U+{ord(found[0]):04X}): delete it")
+        for what in _unseen(value):
+            self.notes.add(self.at(key), what)
         if "\n" in value:
             self.refuse(key, "a text of one line")
         if len(value) > longest:
