@@ -99,7 +99,6 @@ def _meta(reading: Reading, node: LexborNode, given: Given) -> None:
     name = given.get("name") or given.get("property")
     if name:
         reading.meta.setdefault(name, given.get("content") or "")
-
     if name == "og:image":
         reading.parts.append(given.get("content") or "")
     elif (given.get("http-equiv") or "").lower() == "refresh":
